@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/core/document.h"
+
+#include <array>
+
+#include "model/core/file_io.h"
+
+namespace ridgepoint {
+namespace {
+
+constexpr std::array<std::string_view, 7> kKinds = {"machine", "platform", "workload", "runs",
+                                                    "recommendation", "listing", "doctor"};
+constexpr std::string_view kPrefix = "ridgepoint.";
+
+}  // namespace
+
+Result<std::string> document_text(const Document& document) {
+  Json whole = document.body;
+  whole["schema"] = std::string(kPrefix) + document.schema;
+  whole["schema_version"] = kSchemaVersion;
+  return dump_json(whole);
+}
+
+Result<Document> parse_document(std::string_view text, const std::string& where) {
+  auto json = parse_json(text, where);
+  if (!json) return tl::make_unexpected(json.error());
+  const auto refuse = [&](const std::string& what, const std::string& why, const std::string& fix) {
+    return fail(ErrorKind::bad_input, "'" + where + "' " + what, why, fix);
+  };
+  if (!json->is_object() || !json->contains("schema") || !(*json)["schema"].is_string())
+    return refuse("is JSON but not a ridgepoint document", "it has no \"schema\" key",
+                  "give a file written by ridgepoint, or one that follows configs/schemas/");
+  const std::string schema = (*json)["schema"].get<std::string>();
+  const std::string kind = starts_with(schema, kPrefix) ? schema.substr(kPrefix.size()) : "";
+  bool known = false;
+  for (const std::string_view k : kKinds) known = known || k == kind;
+  if (!known) {
+    const std::string near = nearest(kind, kKinds);
+    return refuse("has the unknown schema '" + printable(schema.substr(0, 80)) + "'", "",
+                  near.empty() ? "see configs/schemas/ for the known ones" : "did you mean 'ridgepoint." + near + "'?");
+  }
+  const auto version = json->find("schema_version");
+  if (version == json->end() || !version->is_number_integer() || version->get<std::int64_t>() != kSchemaVersion)
+    return refuse("has schema_version " + (version == json->end() ? "(none)" : version->dump().substr(0, 20)),
+                  "this program reads version " + std::to_string(kSchemaVersion) + " only",
+                  "write the document again with this version of ridgepoint");
+  json->erase("schema");
+  json->erase("schema_version");
+  return Document{kind, std::move(*json)};
+}
+
+Result<Document> parse_document_of(std::string_view text, const std::string& kind, const std::string& where) {
+  auto document = parse_document(text, where);
+  if (document && document->schema != kind)
+    return fail(ErrorKind::bad_input, "'" + where + "' is a " + document->schema + " document",
+                "a " + kind + " document is needed here", "give the right file");
+  return document;
+}
+
+Result<std::string> read_text_file(const std::string& path) { return read_file(path, kMaxJsonBytes); }
+
+}  // namespace ridgepoint

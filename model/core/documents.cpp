@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// The codecs of all document types, compiled once: they are the heaviest templates of the program.
+#include "model/core/doctor.h"
+#include "model/core/listing.h"
+#include "model/core/machine.h"
+#include "model/core/platform.h"
+#include "model/core/recommendation.h"
+#include "model/core/runs.h"
+#include "model/core/workload.h"
+
+namespace ridgepoint {
+
+template Json encode(const Machine&);
+template Result<Machine> decode<Machine>(const Json&, const std::string&);
+template Json encode(const RunSet&);
+template Result<RunSet> decode<RunSet>(const Json&, const std::string&);
+template Json encode(const Workload&);
+template Result<Workload> decode<Workload>(const Json&, const std::string&);
+template Json encode(const Recommendation&);
+template Result<Recommendation> decode<Recommendation>(const Json&, const std::string&);
+template Json encode(const Platform&);
+template Result<Platform> decode<Platform>(const Json&, const std::string&);
+template Json encode(const Diagnosis&);
+template Result<Diagnosis> decode<Diagnosis>(const Json&, const std::string&);
+template Json encode(const Listing&);
+template Result<Listing> decode<Listing>(const Json&, const std::string&);
+
+}  // namespace ridgepoint

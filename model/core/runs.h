@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/core/provenance.h"
+#include "model/core/stats.h"
+
+namespace ridgepoint {
+
+/// What one execution of a kernel declares to do, stated beside its loop.
+struct KernelCost {
+  double work_flop = 0;       ///< useful floating-point operations, FMA = 2; 0 where none count
+  double read_byte = 0;       ///< from the level the working set lives in
+  double written_byte = 0;    ///< to it, without write-allocate
+};
+
+template <class Io>
+void fields(Io& io, KernelCost& c) {
+  io.field("work_flop", c.work_flop);
+  io.field("read_byte", c.read_byte);
+  io.field("written_byte", c.written_byte);
+}
+
+/// A kernel's answer is checked against a slow reference before its time counts.
+struct Verification {
+  bool passed = false;
+  std::string reference;   ///< what it was compared with, on which size
+  double error = 0;        ///< largest relative error seen; 0 for an exact integer comparison
+  double tolerance = 0;
+};
+
+template <class Io>
+void fields(Io& io, Verification& v) {
+  io.field("passed", v.passed);
+  io.field("reference", v.reference);
+  io.field("error", v.error);
+  io.field("tolerance", v.tolerance);
+}
+
+/// One kernel measured on one shape.
+struct KernelRun {
+  std::string id;            ///< "medical/conv3d-unet"
+  std::string family;        ///< medical | analytics | sparse
+  std::string kernel_class;  ///< the class whose efficiency it calibrates: dense-conv | column-scan | spmv
+  std::string shape;         ///< one text line that names and fixes the case
+  std::string dtype;         ///< fp32, fp64, int32 ...
+  std::string isa;           ///< instruction set the kernel really used
+  std::int64_t threads = 1;
+  double working_set_byte = 0;
+  KernelCost cost;
+  Verification verification;
+  std::vector<double> wall_s;  ///< raw samples in order, seconds per execution
+  std::vector<double> cpu_s;   ///< process CPU time of the same samples
+  Summary time_s;
+  std::string repro;         ///< the command line that repeats this case
+  std::vector<Warning> warnings;
+};
+
+template <class Io>
+void fields(Io& io, KernelRun& r) {
+  io.field("id", r.id);
+  io.field("family", r.family);
+  io.field("kernel_class", r.kernel_class);
+  io.field("shape", r.shape);
+  io.field("dtype", r.dtype);
+  io.field("isa", r.isa);
+  io.field("threads", r.threads);
+  io.field("working_set_byte", r.working_set_byte);
+  io.field("cost", r.cost);
+  io.field("verification", r.verification);
+  io.field("wall_s", r.wall_s);
+  io.field("cpu_s", r.cpu_s);
+  io.field("time_s", r.time_s);
+  io.field("repro", r.repro);
+  io.field("warnings", r.warnings);
+}
+
+/// A kernel that was asked for and did not run, with the reason.
+struct SkippedRun {
+  std::string id;
+  std::string reason;
+  std::string fix;
+};
+
+template <class Io>
+void fields(Io& io, SkippedRun& s) {
+  io.field("id", s.id);
+  io.field("reason", s.reason);
+  io.field("fix", s.fix);
+}
+
+/// The document `runs`.
+struct RunSet {
+  Provenance provenance;
+  std::string machine_id;
+  bool interrupted = false;
+  std::vector<KernelRun> runs;
+  std::vector<SkippedRun> skipped;
+  std::vector<Warning> warnings;
+};
+
+template <class Io>
+void fields(Io& io, RunSet& r) {
+  io.field("provenance", r.provenance);
+  io.field("machine_id", r.machine_id);
+  io.field("interrupted", r.interrupted);
+  io.field("runs", r.runs);
+  io.field("skipped", r.skipped);
+  io.field("warnings", r.warnings);
+}
+
+// Compiled once, in documents.cpp.
+extern template Json encode(const RunSet&);
+extern template Result<RunSet> decode<RunSet>(const Json&, const std::string&);
+
+}  // namespace ridgepoint
