@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/catalogue.h"
+
+#include <algorithm>
+
+#include "model/core/document.h"
+#include "model/core/file_io.h"
+
+namespace ridgepoint {
+namespace {
+
+template <class T>
+Result<std::vector<T>> load(const std::string& folder, const std::string& kind,
+                            Result<void> (*check)(const T&, const std::string&)) {
+  const auto files = list_files(folder, ".json");
+  if (!files) return tl::make_unexpected(files.error());
+  std::vector<T> list;
+  for (const std::string& file : *files) {
+    auto value = read_document_as<T>(file, kind);
+    if (!value) return tl::make_unexpected(value.error());
+    if (auto ok = check(*value, file); !ok) return tl::make_unexpected(ok.error());
+    const auto twin = std::ranges::find(list, value->id, &T::id);
+    if (twin != list.end())
+      return fail(ErrorKind::bad_input, "'" + file + "' repeats the id '" + value->id + "'",
+                  "an id names one " + kind + " only", "rename one of the two");
+    list.push_back(std::move(*value));
+  }
+  if (list.empty())
+    return fail(ErrorKind::bad_input, "the folder '" + folder + "' holds no " + kind + " (*.json)", "",
+                "name a folder such as configs/" + kind + "s");
+  std::ranges::sort(list, {}, &T::id);
+  return list;
+}
+
+}  // namespace
+
+Result<std::vector<Platform>> load_platforms(const std::string& folder) {
+  return load<Platform>(folder, "platform", check_platform);
+}
+
+Result<std::vector<Workload>> load_workloads(const std::string& folder) {
+  return load<Workload>(folder, "workload", check_workload);
+}
+
+}  // namespace ridgepoint

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/efficiency.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "model/core/format.h"
+#include "model/roofs.h"
+
+namespace ridgepoint {
+namespace {
+
+// A class efficiency carried to a platform where it was not measured: model.md's "datasheet" tier, 0.25.
+constexpr double kTransferSigma = 0.25;
+// Used when a class was not run. Centres from the literature's usual ranges, wide on purpose.
+constexpr double kDefaultSigma = 0.40;
+
+std::map<std::string, Efficiency> defaults() {
+  const auto assumed = [](double value, const std::string& why) {
+    return Efficiency{value, kDefaultSigma, kDefaultSigma, Basis::assumed, why};
+  };
+  return {{"dense-conv", assumed(0.60, "assumed: convolution layers of a U-Net at 0.4 to 0.9 of the roof")},
+          {"column-scan", assumed(0.80, "assumed: streaming scans at 0.6 to 0.95 of the roof")},
+          {"spmv", assumed(0.75, "assumed: CSR on regular matrices at 0.5 to 0.95 of the roof")}};
+}
+
+/// The best tier's bandwidth of a measured machine (it has one measured tier today).
+std::optional<Roof> memory_roof(const Machine& machine) {
+  std::optional<Roof> best;
+  for (const MemoryTier& tier : memory_tiers(machine.platform.facts))
+    if (tier.bandwidth && (!best || tier.bandwidth->sustained > best->sustained)) best = tier.bandwidth;
+  return best;
+}
+
+std::optional<KernelPoint> place(const KernelRun& run, const Machine& machine) {
+  const auto memory = memory_roof(machine);
+  const auto compute = compute_roof(machine.platform.facts, {run.dtype}, is_dense(run.kernel_class));
+  const double bytes = run.cost.read_byte + run.cost.written_byte;
+  if (!memory || (run.cost.work_flop > 0 && !compute) || run.time_s.median <= 0 || bytes <= 0) return std::nullopt;
+  const double memory_s = bytes / memory->sustained;
+  const double compute_s = run.cost.work_flop > 0 ? run.cost.work_flop / compute->sustained : 0;
+  const double ideal = std::max(memory_s, compute_s);
+  const double slow = quantile(run.wall_s, 0.9), fast = quantile(run.wall_s, 0.1);
+  KernelPoint p;
+  p.id = run.id;
+  p.kernel_class = run.kernel_class;
+  p.dtype = run.dtype;
+  p.intensity_flop_per_byte = run.cost.work_flop / bytes;
+  p.rate_flop_per_s = run.cost.work_flop / run.time_s.median;
+  p.bandwidth_byte_per_s = bytes / run.time_s.median;
+  p.utilisation = {ideal / run.time_s.median, ideal / slow, ideal / fast};
+  p.samples = run.time_s.n;
+  p.bound_by = compute_s > memory_s ? "compute (" + run.dtype + ")" : "memory (dram)";
+  return p;
+}
+
+}  // namespace
+
+bool is_dense(const std::string& kernel_class) { return kernel_class == "dense-conv"; }
+
+std::vector<KernelPoint> kernel_points(const Machine& machine, const RunSet& runs, std::vector<Warning>& warnings) {
+  std::vector<KernelPoint> points;
+  for (const KernelRun& run : runs.runs) {
+    if (!run.verification.passed || run.wall_s.empty()) {
+      warnings.push_back({"unverified-run", "the run of '" + run.id + "' was not verified and is not used", "run it again"});
+      continue;
+    }
+    const auto point = place(run, machine);
+    if (!point) {
+      warnings.push_back({"no-roof", "the machine document lacks a roof that '" + run.id + "' needs",
+                          "probe the machine without --skip, then run again"});
+      continue;
+    }
+    if (point->utilisation.value > 1.05)
+      warnings.push_back({"exceeds-roof", "'" + run.id + "' ran at " + show_percent(point->utilisation.value) +
+                                              " of its roof, which cannot be",
+                          "the machine was noisier during the probe than during the run: repeat both"});
+    points.push_back(*point);
+  }
+  return points;
+}
+
+std::map<std::string, Efficiency> efficiencies(const std::vector<KernelPoint>& points) {
+  std::map<std::string, Efficiency> table = defaults();
+  for (const KernelPoint& p : points) {
+    const double noise = std::log(std::max(p.utilisation.hi / p.utilisation.lo, 1.0)) / 2.5632;  // 10 % to 90 %
+    table[p.kernel_class] = {p.utilisation.value, std::hypot(kTransferSigma, noise), noise, Basis::measured,
+                             "measured on this machine by " + p.id + ", " + std::to_string(p.samples) + " samples"};
+  }
+  return table;
+}
+
+}  // namespace ridgepoint

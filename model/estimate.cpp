@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/estimate.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "model/core/format.h"
+#include "model/core/units.h"
+#include "model/price.h"
+#include "model/roofs.h"
+
+namespace ridgepoint {
+namespace {
+
+constexpr double kQuantile90 = 1.2816;
+
+/// What one stage takes, and why.
+struct StageTime {
+  Seconds time;
+  double variance = 0;
+  std::string bound_by, precision;
+};
+
+Term term(const Stage& s, std::string name, double value, std::string unit, std::string how, Basis basis) {
+  return {s.id, std::move(name), value, std::move(unit), std::move(how), basis};
+}
+
+Result<StageTime> time_stage(const Stage& s, const Facts& facts, const MemoryTier& tier, const Efficiency& u, bool here,
+                             std::vector<Term>& terms) {
+  const Bytes traffic(s.read.number() + s.written.number());
+  const Seconds memory = traffic / BytesPerSecond(tier.bandwidth->sustained);
+  terms.push_back(term(s, "memory", memory.in_base_units(), "s",
+                       show_bytes(traffic.in_base_units()) + " / " + show_rate(tier.bandwidth->sustained, "B/s") + " (" +
+                           tier.bandwidth->key + ")",
+                       tier.bandwidth->basis));
+  Seconds compute(0);
+  double sigma_roof = std::hypot(tier.bandwidth->sigma, interval_sigma(s.read));  // read and written err together
+  std::string bound = "memory (" + tier.name + ")", precision;
+  if (s.work) {
+    const auto roof = compute_roof(facts, s.precisions, is_dense(s.kernel_class));
+    if (!roof)
+      return fail(ErrorKind::unavailable, "no compute roof for " + join(s.precisions, " or ") + " is known", "", "");
+    const Flops work(s.work->number());
+    compute = work / FlopsPerSecond(roof->sustained);
+    precision = split(roof->key, '.')[1];
+    terms.push_back(term(s, "compute", compute.in_base_units(), "s",
+                         show(work.in_base_units(), "flop") + " / " + show_rate(roof->sustained, "FLOP/s") + " (" + roof->key + ")",
+                         roof->basis));
+    if (compute > memory) {
+      sigma_roof = std::hypot(roof->sigma, interval_sigma(*s.work));
+      bound = "compute (" + precision + ")";
+    }
+  }
+  const double sigma_u = here ? u.sigma_here : u.sigma;
+  terms.push_back(term(s, "efficiency", u.value, "1", u.source, u.basis));
+  return StageTime{std::max(compute, memory) / u.value, sigma_roof * sigma_roof + sigma_u * sigma_u, bound, precision};
+}
+
+/// Fills time, bound and precision; on trouble says why and leaves the estimate without a time.
+bool add_time(const Workload& w, const Platform& p, const EstimateContext& context, const MemoryTier& tier, Estimate& e) {
+  Seconds total(0), longest(0);
+  double variance = 0;
+  for (const Stage& s : w.stages) {
+    const auto u = context.efficiency.find(s.kernel_class);
+    if (u == context.efficiency.end()) {
+      e.reason = "no efficiency is known for the kernel class '" + s.kernel_class + "'";
+      return false;
+    }
+    const auto stage = time_stage(s, p.facts, tier, u->second, p.id == context.measured_id, e.terms);
+    if (!stage) {
+      e.reason = stage.error().what;
+      return false;
+    }
+    total = total + stage->time;
+    // Stages share roofs and class, so their errors are taken as fully correlated: standard deviations add.
+    variance += std::sqrt(stage->variance) * stage->time.in_base_units();
+    if (stage->time > longest) {
+      longest = stage->time;
+      e.bound_by = stage->bound_by;
+      e.precision = stage->precision;
+    }
+  }
+  e.time_s = log_normal(total.in_base_units(), variance / total.in_base_units());
+  return true;
+}
+
+Interval scaled(const Interval& i, double factor) { return {i.value * factor, i.lo * factor, i.hi * factor}; }
+
+void add_cost_and_energy(const Platform& p, const EstimateContext& context, Estimate& e) {
+  if ((e.price = hourly_price(p, context.as_of))) {
+    e.cost_usd = scaled(*e.time_s, e.price->usd_per_hour / kSecondsPerHour);
+    e.terms.push_back({"", "price", e.price->usd_per_hour, "usd/h", e.price->offer, Basis::published});
+  }
+  if (const auto watts = number(p.facts, "power.tdp")) {
+    e.energy_j = scaled(*e.time_s, *watts);
+    e.terms.push_back({"", "power", *watts, "w", "board power (TDP), host and cooling left out", p.facts.at("power.tdp").basis});
+  }
+}
+
+const MemoryTier* tier_named(const std::vector<MemoryTier>& tiers, const std::string& name) {
+  const auto it = std::ranges::find(tiers, name, &MemoryTier::name);
+  return it == tiers.end() ? nullptr : &*it;
+}
+
+}  // namespace
+
+Interval log_normal(double median, double sigma) {
+  return {median, median * std::exp(-kQuantile90 * sigma), median * std::exp(kQuantile90 * sigma)};
+}
+
+double sigma_of(const Interval& i) { return i.lo > 0 && i.hi > i.lo ? std::log(i.hi / i.lo) / (2 * kQuantile90) : 0; }
+
+const std::optional<Interval>& objective_of(const Estimate& e, Objective objective) {
+  switch (objective) {
+    case Objective::time: return e.time_s;
+    case Objective::energy: return e.energy_j;
+    case Objective::cost: break;
+  }
+  return e.cost_usd;
+}
+
+Fit fit_memory(const Workload& workload, const Facts& facts) {
+  Fit fit;
+  fit.need_byte = workload.footprint.number();
+  double best = 0;
+  for (const MemoryTier& tier : memory_tiers(facts)) {
+    if (!tier.capacity_byte) continue;
+    fit.have_byte = std::max(fit.have_byte.value_or(0), *tier.capacity_byte);
+    if (*tier.capacity_byte < fit.need_byte || !tier.bandwidth || tier.bandwidth->sustained <= best) continue;
+    fit.fits = true;
+    fit.tier = tier.name;
+    best = tier.bandwidth->sustained;
+  }
+  return fit;
+}
+
+Estimate estimate(const Workload& w, const Platform& p, const EstimateContext& context) {
+  Estimate e;
+  e.platform_id = p.id;
+  e.platform_name = p.name;
+  e.platform_class = p.kind;
+  e.measured_machine = !context.measured_id.empty() && p.id == context.measured_id;
+  e.fit = fit_memory(w, p.facts);
+  e.reason = not_on_sale(p, context.as_of);
+  if (!e.reason.empty()) {
+    e.standing = Standing::not_on_sale;
+    return e;
+  }
+  if (!e.fit.fits) {
+    const bool too_small = e.fit.have_byte && *e.fit.have_byte < e.fit.need_byte;
+    e.standing = too_small ? Standing::does_not_fit : Standing::unknown;
+    e.reason = too_small ? "needs " + show_bytes(e.fit.need_byte) + ", has " + show_bytes(*e.fit.have_byte)
+                         : "no memory tier with known capacity and bandwidth";
+    return e;
+  }
+  const auto tiers = memory_tiers(p.facts);
+  if (!add_time(w, p, context, *tier_named(tiers, e.fit.tier), e)) {
+    e.standing = Standing::unknown;
+    e.terms.clear();
+    return e;
+  }
+  add_cost_and_energy(p, context, e);
+  if (objective_of(e, context.objective)) {
+    e.standing = Standing::ranked;
+    e.reason = "bound by " + e.bound_by;
+  } else {
+    e.standing = Standing::no_figure;
+    e.reason = context.objective == Objective::cost ? "no hourly price of " + context.as_of + " or earlier is known"
+                                                    : "no board power is known";
+  }
+  return e;
+}
+
+}  // namespace ridgepoint

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "model/core/recommendation.h"
+#include "model/core/workload.h"
+#include "model/efficiency.h"
+
+namespace ridgepoint {
+
+/// Time, cost and energy of one workload on one platform.
+///
+///   T = sum over stages of max(work / P, (read + written) / B) / u        (Williams, Waterman, Patterson 2009)
+///
+/// P and B are sustained roofs (roofs.h), B that of the fastest tier which holds the whole footprint, u the class's
+/// utilisation. ln T is taken as normal; the interval is 10 % to 90 %. Cost = T * hourly price / 3600; energy
+/// = T * board power. What is not known is refused with its reason, never replaced by zero.
+struct EstimateContext {
+  std::string as_of;
+  Objective objective = Objective::cost;
+  std::map<std::string, Efficiency> efficiency;
+  std::string measured_id;  ///< id of the platform that the efficiencies were measured on; may be empty
+};
+
+Estimate estimate(const Workload& workload, const Platform& platform, const EstimateContext& context);
+
+/// The interval of the objective, if the estimate has one.
+const std::optional<Interval>& objective_of(const Estimate& estimate, Objective objective);
+
+/// Does the footprint fit, and in which tier does it live?
+Fit fit_memory(const Workload& workload, const Facts& facts);
+
+/// 10 % to 90 % interval of a log-normal number. `sigma` is the deviation of the logarithm.
+Interval log_normal(double median, double sigma);
+
+/// The deviation of the logarithm that an interval of log_normal stands for.
+double sigma_of(const Interval& interval);
+
+}  // namespace ridgepoint

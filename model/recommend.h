@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/core/machine.h"
+#include "model/core/recommendation.h"
+#include "model/core/runs.h"
+#include "model/core/workload.h"
+
+namespace ridgepoint {
+
+/// Everything an answer depends on. Same question, same bytes.
+struct Question {
+  std::vector<Platform> platforms;
+  std::vector<Workload> workloads;
+  std::optional<Machine> machine;  ///< takes part as one more platform
+  std::optional<RunSet> runs;      ///< calibrates the class efficiencies; needs the machine
+  std::string as_of;               ///< YYYY-MM
+  Objective objective = Objective::cost;
+  std::optional<double> machine_usd_per_hour;  ///< what an hour of the measured machine costs its owner
+};
+
+/// Ranks every platform for every workload. The provenance is left to the caller.
+Recommendation recommend(const Question& question);
+
+}  // namespace ridgepoint

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/schemas.h"
+
+#include "model/core/doctor.h"
+#include "model/core/listing.h"
+#include "model/core/machine.h"
+#include "model/core/recommendation.h"
+#include "model/core/runs.h"
+#include "model/core/schema.h"
+#include "model/core/workload.h"
+
+namespace ridgepoint {
+
+const std::map<std::string, Json>& generated_schemas() {
+  static const std::map<std::string, Json> table = {
+      {"doctor", document_schema<Diagnosis>("doctor", "What can and cannot be measured here")},
+      {"listing", document_schema<Listing>("listing", "A plain table")},
+      {"machine", document_schema<Machine>("machine", "A probed machine")},
+      {"recommendation", document_schema<Recommendation>("recommendation", "Platforms ranked for workloads")},
+      {"runs", document_schema<RunSet>("runs", "Kernels verified and timed on a machine")},
+      {"workload", document_schema<Workload>("workload", "A job, independent of any platform")}};
+  return table;
+}
+
+}  // namespace ridgepoint

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/catalogue.h"
+
+#include <gtest/gtest.h>
+
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validator.hpp>
+
+#include "model/core/document.h"
+#include "model/core/file_io.h"
+#include "model/schemas.h"
+
+namespace ridgepoint {
+namespace {
+
+const std::string kConfigs = std::string(RIDGEPOINT_SOURCE_DIR) + "/configs";
+
+Json read_json(const std::string& path) { return *parse_json(*read_file(path, kMaxJsonBytes), path); }
+
+bool valid(const Json& schema_json, const Json& value, std::string& why) {
+  valijson::Schema schema;
+  valijson::SchemaParser parser;
+  valijson::adapters::NlohmannJsonAdapter schema_adapter(schema_json), value_adapter(value);
+  parser.populateSchema(schema_adapter, schema);
+  valijson::Validator validator;
+  valijson::ValidationResults results;
+  if (validator.validate(schema, value_adapter, &results)) return true;
+  for (const auto& error : results) why += error.description + " ";
+  return false;
+}
+
+TEST(Catalogue, EveryPlatformDecodesAndItsFiguresHaveUnitAndSource) {
+  const auto list = load_platforms(kConfigs + "/platforms");
+  ASSERT_TRUE(list) << list.error().what;
+  EXPECT_GE(list->size(), 81u);
+}
+
+TEST(Catalogue, RecollectedFiguresKeepTheirMarkAndBasis) {
+  const auto list = load_platforms(kConfigs + "/platforms");
+  int marked = 0;
+  for (const Platform& p : *list)
+    for (const auto& [key, fact] : p.facts)
+      if (fact.source == "unsourced-recollection") {
+        ++marked;
+        EXPECT_EQ(fact.basis, Basis::assumed) << p.id << " " << key;
+      }
+  EXPECT_GT(marked, 50);
+}
+
+TEST(Catalogue, EveryFileFollowsItsSchema) {
+  const Json platform_schema = read_json(kConfigs + "/schemas/platform.schema.json");
+  for (const std::string kind : {"platform", "workload"}) {
+    const Json schema = kind == "platform" ? platform_schema : generated_schemas().at(kind);
+    const auto files = list_files(kConfigs + "/" + kind + "s", ".json");
+    ASSERT_TRUE(files);
+    for (const std::string& file : *files) {
+      std::string why;
+      EXPECT_TRUE(valid(schema, read_json(file), why)) << file << ": " << why;
+    }
+  }
+}
+
+TEST(Catalogue, TheSchemaRefusesAFigureWithoutUnitOrSource) {
+  const Json schema = read_json(kConfigs + "/schemas/platform.schema.json");
+  const Json good = read_json(kConfigs + "/platforms/nvidia-h100-sxm.json");
+  std::string why;
+  ASSERT_TRUE(valid(schema, good, why)) << why;
+  for (const char* key : {"unit", "source", "basis", "value"}) {
+    Json bad = good;
+    bad["facts"]["power.tdp"].erase(key);
+    EXPECT_FALSE(valid(schema, bad, why)) << key;
+    EXPECT_FALSE(decode<Platform>([&] { Json body = bad; body.erase("schema"); body.erase("schema_version"); return body; }(), "x")) << key;
+  }
+  Json negative = good;
+  negative["facts"]["power.tdp"]["value"] = -1;
+  EXPECT_FALSE(valid(schema, negative, why));
+}
+
+/// The files in configs/schemas/ are what `ridgepoint schema KIND` prints; RIDGEPOINT_UPDATE_GOLDENS=1 rewrites them.
+TEST(Catalogue, PublishedSchemasAreTheOnesOfTheProgram) {
+  for (const auto& [kind, schema] : generated_schemas()) {
+    const std::string path = kConfigs + "/schemas/" + kind + ".schema.json";
+    if (std::getenv("RIDGEPOINT_UPDATE_GOLDENS") != nullptr) {
+      ASSERT_TRUE(write_file_atomically(path, *dump_json(schema)));
+    }
+    const auto text = read_file(path, kMaxJsonBytes);
+    ASSERT_TRUE(text) << path;
+    EXPECT_EQ(*text, *dump_json(schema)) << path;
+  }
+}
+
+TEST(Catalogue, TwoFilesWithOneIdAreRefused) {
+  const std::string folder = ::testing::TempDir() + "ridgepoint-twins";
+  for (const char* name : {"/a.json", "/b.json"}) {
+    ASSERT_TRUE(check_writable(folder + name));
+    ASSERT_TRUE(write_file_atomically(folder + name, *read_file(kConfigs + "/platforms/nvidia-t4.json", 1 << 20)));
+  }
+  const auto list = load_platforms(folder);
+  ASSERT_FALSE(list);
+  EXPECT_NE(list.error().what.find("repeats the id 'nvidia-t4'"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace ridgepoint
