@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// `ridgepoint run`: verify kernels, time them, write the document `runs`.
+#include <algorithm>
+#include <cmath>
+
+#include "model/core/command.h"
+#include "model/core/format.h"
+#include "model/core/listing.h"
+#include "model/core/machine.h"
+#include "model/core/runs.h"
+#include "model/core/team.h"
+#include "workloads/harness.h"
+#include "workloads/kernel.h"
+
+namespace ridgepoint {
+namespace {
+
+constexpr double kMinSampleSeconds = 0.05;
+
+Output list_kernels(const Ports& ports) {
+  Listing listing{ports.provenance, "Kernels", {"kernel", "class", "default shape", "summary"}, {}, {}};
+  for (const Kernel* k : kernels()) listing.rows.push_back({k->id, k->kernel_class, k->default_shape, k->summary});
+  return Output{make_document("listing", listing), "", 0, false};
+}
+
+Result<std::vector<const Kernel*>> chosen(const std::vector<std::string>& ids) {
+  if (ids.empty()) return kernels();
+  std::vector<const Kernel*> list;
+  std::vector<std::string> known;
+  for (const Kernel* k : kernels()) known.push_back(k->id);
+  for (const std::string& id : ids) {
+    const auto it = std::ranges::find(known, id);
+    if (it == known.end()) {
+      const std::string near = nearest(id, known);
+      return fail(ErrorKind::bad_input, "there is no kernel '" + printable(id) + "'", "",
+                  near.empty() ? "see ridgepoint run --list" : "did you mean '" + near + "'?");
+    }
+    list.push_back(kernels()[static_cast<std::size_t>(it - known.begin())]);
+  }
+  return list;
+}
+
+Result<std::int64_t> whole(const Arguments& arguments, const std::string& name, std::int64_t lo, std::int64_t hi) {
+  const auto v = parse_number(arguments.value(name), "--" + name);
+  if (!v) return tl::make_unexpected(v.error());
+  if (*v != std::trunc(*v) || *v < static_cast<double>(lo) || *v > static_cast<double>(hi))
+    return fail(ErrorKind::bad_input, "--" + name + " " + arguments.value(name) + " is out of range", "",
+                "give a whole number from " + std::to_string(lo) + " to " + std::to_string(hi));
+  return static_cast<std::int64_t>(*v);
+}
+
+/// Processors to use: those this process may run on, no more than the machine document's cgroup quota allows.
+Result<std::vector<int>> processors(const Arguments& arguments, const std::optional<Machine>& machine) {
+  std::vector<int> cpus = allowed_cpus();
+  if (arguments.has("threads")) {
+    const auto n = whole(arguments, "threads", 1, std::ssize(cpus));
+    if (!n) return tl::make_unexpected(n.error());
+    cpus.resize(static_cast<std::size_t>(*n));
+  } else if (machine) {
+    const auto quota = number(machine->platform.facts, "cpu.cgroup.quota");
+    if (quota && *quota < static_cast<double>(cpus.size()))
+      cpus.resize(static_cast<std::size_t>(std::max(1.0, std::floor(*quota))));
+  }
+  return cpus;
+}
+
+void add_noise_warning(KernelRun& run) {
+  double cpu = 0, wall = 0;
+  for (const double v : run.cpu_s) cpu += v;
+  for (const double v : run.wall_s) wall += v;
+  const double share = cpu / (wall * static_cast<double>(run.threads));
+  if (share < 0.85)
+    run.warnings.push_back({"shared-processors", "the kernel had " + show_percent(share) + " of its processors' time",
+                            "run again on a quiet machine; other work was running"});
+}
+
+Result<KernelRun> run_one(const Kernel& kernel, const KernelRequest& request, int samples) {
+  const auto prepared = kernel.prepare(request);
+  if (!prepared) return tl::make_unexpected(prepared.error());
+  if (!prepared->verification.passed)
+    return fail(ErrorKind::failed_check, "kernel '" + kernel.id + "' computed a wrong answer, so its time does not count",
+                "error " + show_number(prepared->verification.error) + " against " + prepared->verification.reference,
+                "report it with the output of ridgepoint doctor");
+  Samples timed = time_kernel(kernel.id, prepared->body, samples, kMinSampleSeconds);
+  if (timed.wall_s.empty())
+    return fail(ErrorKind::interrupted, "kernel '" + kernel.id + "' was stopped before its first sample", "", "run it again");
+  KernelRun run;
+  run.id = kernel.id;
+  run.family = kernel.family;
+  run.kernel_class = kernel.kernel_class;
+  run.shape = request.shape.text();
+  run.dtype = prepared->dtype;
+  run.isa = prepared->isa;
+  run.threads = std::ssize(request.cpus);
+  run.working_set_byte = prepared->working_set_byte;
+  run.cost = prepared->cost;
+  run.verification = prepared->verification;
+  run.wall_s = std::move(timed.wall_s);
+  run.cpu_s = std::move(timed.cpu_s);
+  run.time_s = summarise(run.wall_s);
+  run.warnings = prepared->warnings;
+  run.repro = "ridgepoint run " + kernel.id + " --shape '" + run.shape + "' --threads " + std::to_string(run.threads) +
+              " --seed " + std::to_string(request.seed) + " --samples " + std::to_string(samples);
+  add_noise_warning(run);
+  return run;
+}
+
+Result<Output> run(const Arguments& arguments, Ports& ports) {
+  if (arguments.has("list")) return list_kernels(ports);
+  const auto list = chosen(arguments.positional);
+  const auto samples = whole(arguments, "samples", 1, 1000), seed = whole(arguments, "seed", 0, std::int64_t{1} << 52);
+  if (!list) return tl::make_unexpected(list.error());
+  if (!samples) return tl::make_unexpected(samples.error());
+  if (!seed) return tl::make_unexpected(seed.error());
+  if (arguments.has("shape") && list->size() != 1)
+    return fail(ErrorKind::bad_input, "--shape needs exactly one kernel", "each kernel has its own keys",
+                "name one, for example ridgepoint run sparse/spmv-csr --shape grid=64");
+  std::optional<Machine> machine;
+  if (arguments.has("machine")) {
+    auto read = read_document_as<Machine>(arguments.value("machine"), "machine");
+    if (!read) return tl::make_unexpected(read.error());
+    machine = std::move(*read);
+  }
+  const auto cpus = processors(arguments, machine);
+  if (!cpus) return tl::make_unexpected(cpus.error());
+
+  RunSet set;
+  set.provenance = ports.provenance;
+  set.machine_id = machine ? machine->platform.id : "this-machine";
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    const Kernel& kernel = *(*list)[i];
+    if (Interrupt::requested()) {
+      set.skipped.push_back({kernel.id, "stopped by the user", "run it again"});
+      continue;
+    }
+    ports.log.progress("run " + kernel.id, static_cast<double>(i) / static_cast<double>(list->size()));
+    const auto shape = Shape::parse(arguments.value("shape"), kernel.default_shape);
+    if (!shape) return tl::make_unexpected(shape.error());
+    auto one = run_one(kernel, {*shape, *cpus, static_cast<std::uint64_t>(*seed)}, static_cast<int>(*samples));
+    if (one)
+      set.runs.push_back(std::move(*one));
+    else if (one.error().kind == ErrorKind::unavailable || one.error().kind == ErrorKind::interrupted)
+      set.skipped.push_back({kernel.id, one.error().what, one.error().fix});
+    else
+      return tl::make_unexpected(one.error());
+  }
+  ports.log.progress("runs done", 1);
+  set.interrupted = Interrupt::requested();
+  return Output{make_document("runs", set), "", 0, set.interrupted};
+}
+
+}  // namespace
+
+extern const Command run_cmd;
+const Command run_cmd{.name = "run",
+                      .summary = "verify and time the kernels on this machine",
+                      .positional = "[KERNEL...]",
+                      .options = {{"list", "", "list the kernels and stop", "", false, {}},
+                                  {"shape", "'KEY=N ...'", "another size, for one kernel", "", false, {}},
+                                  {"threads", "N", "threads; default: every allowed processor", "", false, {}},
+                                  {"samples", "N", "samples of each kernel", "11", false, {}},
+                                  {"seed", "N", "seed of the random data", "1", false, {}},
+                                  {"machine", "FILE", "a machine document (its CPU quota is respected)", "", false, {}}},
+                      .example = "ridgepoint run sparse/spmv-csr --shape grid=64 --json",
+                      .default_format = "text",
+                      .run = run};
+
+}  // namespace ridgepoint
