@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Checks every #include against the layer table: documents travel between areas, headers do not."""
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+# area -> areas it may include. model/core is the vocabulary; siblings never include one another.
+MAY = {
+    "model/core": {"model/core"},
+    "model": {"model/core", "model"},
+    "probes": {"model/core", "probes"},
+    "workloads": {"model/core", "workloads"},
+    "reports": {"model/core", "reports"},
+    "main": {"model/core", "model", "probes", "workloads", "reports"},
+}
+# package header prefix -> only place that may use it
+OWNER = {
+    r"hwloc": "probes", r"papi": "probes", r"oneapi/dnnl": "workloads/dnn/onednn", r"benchmark/": "workloads/harness",
+    r"omp\.h": "workloads/dnn/onednn", r"boost/program_options": "main.cpp", r"nlohmann/": "model/core/json.h",
+}
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
+
+
+def area_of(path: str) -> str:
+    if path == "main.cpp":
+        return "main"
+    return "model/core" if path.startswith("model/core/") else path.split("/")[0]
+
+
+def troubles_of(path: str, text: str) -> list[str]:
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        match = INCLUDE.match(line)
+        if not match:
+            continue
+        kind, target = match.groups()
+        if kind == '"' and area_of(target) not in MAY[area_of(path)]:
+            found.append(f"{path}:{number}: {area_of(path)} may not include '{target}'")
+        for prefix, owner in OWNER.items():
+            if kind == "<" and re.match(prefix, target) and not path.startswith(owner):
+                found.append(f"{path}:{number}: <{target}> belongs to {owner} only")
+    return found
+
+
+def main() -> int:
+    files = ["main.cpp"] + [str(p.relative_to(ROOT)) for area in ("model", "probes", "workloads", "reports")
+                            for p in sorted((ROOT / area).rglob("*")) if p.suffix in (".h", ".cpp")]
+    found = [t for f in files for t in troubles_of(f, (ROOT / f).read_text())]
+    print("\n".join(found) if found else f"layers: {len(files)} files, no crossing")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
