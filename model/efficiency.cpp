@@ -25,18 +25,20 @@ std::map<std::string, Efficiency> defaults() {
 }
 
 /// The best tier's bandwidth of a measured machine (it has one measured tier today).
-std::optional<Roof> memory_roof(const Machine& machine) {
+std::optional<Roof> memory_roof(const Machine& machine, const KernelCost& cost) {
   std::optional<Roof> best;
-  for (const MemoryTier& tier : memory_tiers(machine.platform.facts))
+  for (const MemoryTier& tier :
+       memory_tiers(machine.platform.facts, write_share(cost.read_byte, cost.written_byte)))
     if (tier.bandwidth && (!best || tier.bandwidth->sustained > best->sustained)) best = tier.bandwidth;
   return best;
 }
 
 std::optional<KernelPoint> place(const KernelRun& run, const Machine& machine) {
-  const auto memory = memory_roof(machine);
+  const auto memory = memory_roof(machine, run.cost);
   const auto compute = compute_roof(machine.platform.facts, {run.dtype}, is_dense(run.kernel_class));
   const double bytes = run.cost.read_byte + run.cost.written_byte;
-  if (!memory || (run.cost.work_flop > 0 && !compute) || run.time_s.median <= 0 || bytes <= 0) return std::nullopt;
+  if (!memory || (run.cost.work_flop > 0 && !compute) || run.time_s.median <= 0 || bytes <= 0)
+    return std::nullopt;
   const double memory_s = bytes / memory->sustained;
   const double compute_s = run.cost.work_flop > 0 ? run.cost.work_flop / compute->sustained : 0;
   const double ideal = std::max(memory_s, compute_s);
@@ -58,11 +60,13 @@ std::optional<KernelPoint> place(const KernelRun& run, const Machine& machine) {
 
 bool is_dense(const std::string& kernel_class) { return kernel_class == "dense-conv"; }
 
-std::vector<KernelPoint> kernel_points(const Machine& machine, const RunSet& runs, std::vector<Warning>& warnings) {
+std::vector<KernelPoint> kernel_points(const Machine& machine, const RunSet& runs,
+                                       std::vector<Warning>& warnings) {
   std::vector<KernelPoint> points;
   for (const KernelRun& run : runs.runs) {
     if (!run.verification.passed || run.wall_s.empty()) {
-      warnings.push_back({"unverified-run", "the run of '" + run.id + "' was not verified and is not used", "run it again"});
+      warnings.push_back(
+          {"unverified-run", "the run of '" + run.id + "' was not verified and is not used", "run it again"});
       continue;
     }
     const auto point = place(run, machine);
@@ -72,8 +76,9 @@ std::vector<KernelPoint> kernel_points(const Machine& machine, const RunSet& run
       continue;
     }
     if (point->utilisation.value > 1.05)
-      warnings.push_back({"exceeds-roof", "'" + run.id + "' ran at " + show_percent(point->utilisation.value) +
-                                              " of its roof, which cannot be",
+      warnings.push_back({"exceeds-roof",
+                          "'" + run.id + "' ran at " + show_percent(point->utilisation.value) +
+                              " of its roof, which cannot be",
                           "the machine was noisier during the probe than during the run: repeat both"});
     points.push_back(*point);
   }
@@ -83,9 +88,11 @@ std::vector<KernelPoint> kernel_points(const Machine& machine, const RunSet& run
 std::map<std::string, Efficiency> efficiencies(const std::vector<KernelPoint>& points) {
   std::map<std::string, Efficiency> table = defaults();
   for (const KernelPoint& p : points) {
-    const double noise = std::log(std::max(p.utilisation.hi / p.utilisation.lo, 1.0)) / 2.5632;  // 10 % to 90 %
-    table[p.kernel_class] = {p.utilisation.value, std::hypot(kTransferSigma, noise), noise, Basis::measured,
-                             "measured on this machine by " + p.id + ", " + std::to_string(p.samples) + " samples"};
+    const double noise =
+        std::log(std::max(p.utilisation.hi / p.utilisation.lo, 1.0)) / 2.5632;  // 10 % to 90 %
+    table[p.kernel_class] = {
+        p.utilisation.value, std::hypot(kTransferSigma, noise), noise, Basis::measured,
+        "measured on this machine by " + p.id + ", " + std::to_string(p.samples) + " samples"};
   }
   return table;
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "model/core/contract.h"
 #include "model/core/format.h"
 #include "model/core/units.h"
 #include "model/price.h"
@@ -25,26 +26,36 @@ Term term(const Stage& s, std::string name, double value, std::string unit, std:
   return {s.id, std::move(name), value, std::move(unit), std::move(how), basis};
 }
 
-Result<StageTime> time_stage(const Stage& s, const Facts& facts, const MemoryTier& tier, const Efficiency& u, bool here,
-                             std::vector<Term>& terms) {
+const Roof& bandwidth_of(const std::vector<MemoryTier>& tiers, const std::string& name) {
+  const auto it = std::ranges::find(tiers, name, &MemoryTier::name);
+  RIDGEPOINT_EXPECT(it != tiers.end() && it->bandwidth);
+  return *it->bandwidth;
+}
+
+Result<StageTime> time_stage(const Stage& s, const Facts& facts, const std::string& tier, const Efficiency& u,
+                             bool here, std::vector<Term>& terms) {
   const Bytes traffic(s.read.number() + s.written.number());
-  const Seconds memory = traffic / BytesPerSecond(tier.bandwidth->sustained);
+  const auto tiers = memory_tiers(facts, write_share(s.read.number(), s.written.number()));
+  const Roof& bandwidth = bandwidth_of(tiers, tier);
+  const Seconds memory = traffic / BytesPerSecond(bandwidth.sustained);
   terms.push_back(term(s, "memory", memory.in_base_units(), "s",
-                       show_bytes(traffic.in_base_units()) + " / " + show_rate(tier.bandwidth->sustained, "B/s") + " (" +
-                           tier.bandwidth->key + ")",
-                       tier.bandwidth->basis));
+                       show_bytes(traffic.in_base_units()) + " / " + show_rate(bandwidth.sustained, "B/s") +
+                           " (" + bandwidth.key + ")",
+                       bandwidth.basis));
   Seconds compute(0);
-  double sigma_roof = std::hypot(tier.bandwidth->sigma, interval_sigma(s.read));  // read and written err together
-  std::string bound = "memory (" + tier.name + ")", precision;
+  double sigma_roof = std::hypot(bandwidth.sigma, interval_sigma(s.read));  // read and written err together
+  std::string bound = "memory (" + tier + ")", precision;
   if (s.work) {
     const auto roof = compute_roof(facts, s.precisions, is_dense(s.kernel_class));
     if (!roof)
-      return fail(ErrorKind::unavailable, "no compute roof for " + join(s.precisions, " or ") + " is known", "", "");
+      return fail(ErrorKind::unavailable, "no compute roof for " + join(s.precisions, " or ") + " is known",
+                  "", "");
     const Flops work(s.work->number());
     compute = work / FlopsPerSecond(roof->sustained);
     precision = split(roof->key, '.')[1];
     terms.push_back(term(s, "compute", compute.in_base_units(), "s",
-                         show(work.in_base_units(), "flop") + " / " + show_rate(roof->sustained, "FLOP/s") + " (" + roof->key + ")",
+                         show(work.in_base_units(), "flop") + " / " + show_rate(roof->sustained, "FLOP/s") +
+                             " (" + roof->key + ")",
                          roof->basis));
     if (compute > memory) {
       sigma_roof = std::hypot(roof->sigma, interval_sigma(*s.work));
@@ -53,11 +64,12 @@ Result<StageTime> time_stage(const Stage& s, const Facts& facts, const MemoryTie
   }
   const double sigma_u = here ? u.sigma_here : u.sigma;
   terms.push_back(term(s, "efficiency", u.value, "1", u.source, u.basis));
-  return StageTime{std::max(compute, memory) / u.value, sigma_roof * sigma_roof + sigma_u * sigma_u, bound, precision};
+  return StageTime{std::max(compute, memory) / u.value, sigma_roof * sigma_roof + sigma_u * sigma_u, bound,
+                   precision};
 }
 
 /// Fills time, bound and precision; on trouble says why and leaves the estimate without a time.
-bool add_time(const Workload& w, const Platform& p, const EstimateContext& context, const MemoryTier& tier, Estimate& e) {
+bool add_time(const Workload& w, const Platform& p, const EstimateContext& context, Estimate& e) {
   Seconds total(0), longest(0);
   double variance = 0;
   for (const Stage& s : w.stages) {
@@ -66,7 +78,7 @@ bool add_time(const Workload& w, const Platform& p, const EstimateContext& conte
       e.reason = "no efficiency is known for the kernel class '" + s.kernel_class + "'";
       return false;
     }
-    const auto stage = time_stage(s, p.facts, tier, u->second, p.id == context.measured_id, e.terms);
+    const auto stage = time_stage(s, p.facts, e.fit.tier, u->second, p.id == context.measured_id, e.terms);
     if (!stage) {
       e.reason = stage.error().what;
       return false;
@@ -93,13 +105,26 @@ void add_cost_and_energy(const Platform& p, const EstimateContext& context, Esti
   }
   if (const auto watts = number(p.facts, "power.tdp")) {
     e.energy_j = scaled(*e.time_s, *watts);
-    e.terms.push_back({"", "power", *watts, "w", "board power (TDP), host and cooling left out", p.facts.at("power.tdp").basis});
+    e.terms.push_back({"", "power", *watts, "w", "board power (TDP), host and cooling left out",
+                       p.facts.at("power.tdp").basis});
   }
 }
 
-const MemoryTier* tier_named(const std::vector<MemoryTier>& tiers, const std::string& name) {
-  const auto it = std::ranges::find(tiers, name, &MemoryTier::name);
-  return it == tiers.end() ? nullptr : &*it;
+/// Is there evidence that this kind of platform runs this kind of job? Empty when yes. A roofline alone would
+/// send SQL to an inference chip: what a chip was never shown to run is refused, not ranked.
+std::string not_known_to_run(const Workload& w, const Platform& p) {
+  const bool programmable =
+      p.kind == PlatformClass::cpu || p.kind == PlatformClass::manycore_cpu || p.kind == PlatformClass::gpu;
+  if (programmable) return "";
+  const std::string kind(name_of(p.kind));
+  if (w.phase == Phase::training) {
+    const auto it = p.facts.find("support.training");
+    const bool* trains = it == p.facts.end() ? nullptr : std::get_if<bool>(&it->second.value);
+    if (trains == nullptr) return "nothing known says that this " + kind + " trains networks";
+    return *trains ? "" : "sold for inference, not for training";
+  }
+  if (w.phase == Phase::inference || p.kind == PlatformClass::fpga) return "";
+  return "nothing known says that this " + kind + " runs a general " + std::string(name_of(w.phase));
 }
 
 }  // namespace
@@ -108,13 +133,18 @@ Interval log_normal(double median, double sigma) {
   return {median, median * std::exp(-kQuantile90 * sigma), median * std::exp(kQuantile90 * sigma)};
 }
 
-double sigma_of(const Interval& i) { return i.lo > 0 && i.hi > i.lo ? std::log(i.hi / i.lo) / (2 * kQuantile90) : 0; }
+double sigma_of(const Interval& i) {
+  return i.lo > 0 && i.hi > i.lo ? std::log(i.hi / i.lo) / (2 * kQuantile90) : 0;
+}
 
 const std::optional<Interval>& objective_of(const Estimate& e, Objective objective) {
   switch (objective) {
-    case Objective::time: return e.time_s;
-    case Objective::energy: return e.energy_j;
-    case Objective::cost: break;
+    case Objective::time:
+      return e.time_s;
+    case Objective::energy:
+      return e.energy_j;
+    case Objective::cost:
+      break;
   }
   return e.cost_usd;
 }
@@ -123,7 +153,7 @@ Fit fit_memory(const Workload& workload, const Facts& facts) {
   Fit fit;
   fit.need_byte = workload.footprint.number();
   double best = 0;
-  for (const MemoryTier& tier : memory_tiers(facts)) {
+  for (const MemoryTier& tier : memory_tiers(facts, 0)) {
     if (!tier.capacity_byte) continue;
     fit.have_byte = std::max(fit.have_byte.value_or(0), *tier.capacity_byte);
     if (*tier.capacity_byte < fit.need_byte || !tier.bandwidth || tier.bandwidth->sustained <= best) continue;
@@ -153,8 +183,8 @@ Estimate estimate(const Workload& w, const Platform& p, const EstimateContext& c
                          : "no memory tier with known capacity and bandwidth";
     return e;
   }
-  const auto tiers = memory_tiers(p.facts);
-  if (!add_time(w, p, context, *tier_named(tiers, e.fit.tier), e)) {
+  e.reason = not_known_to_run(w, p);
+  if (!e.reason.empty() || !add_time(w, p, context, e)) {
     e.standing = Standing::unknown;
     e.terms.clear();
     return e;
@@ -165,8 +195,9 @@ Estimate estimate(const Workload& w, const Platform& p, const EstimateContext& c
     e.reason = "bound by " + e.bound_by;
   } else {
     e.standing = Standing::no_figure;
-    e.reason = context.objective == Objective::cost ? "no hourly price of " + context.as_of + " or earlier is known"
-                                                    : "no board power is known";
+    e.reason = context.objective == Objective::cost
+                   ? "no hourly price of " + context.as_of + " or earlier is known"
+                   : "no board power is known";
   }
   return e;
 }

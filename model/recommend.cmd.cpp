@@ -25,8 +25,8 @@ Result<void> read_machine_price(Question& q, const Arguments& arguments) {
   const auto price = parse_number(arguments.value("machine-price"), "--machine-price");
   if (!price) return tl::make_unexpected(price.error());
   if (*price <= 0)
-    return fail(ErrorKind::bad_input, "--machine-price must be positive", "a free machine would win every question",
-                "give USD an hour, for example 0.12");
+    return fail(ErrorKind::bad_input, "--machine-price must be positive",
+                "a free machine would win every question", "give USD an hour, for example 0.12");
   q.machine_usd_per_hour = *price;
   return {};
 }
@@ -47,8 +47,8 @@ Result<void> keep_workloads(Question& q, const std::vector<std::string>& ids) {
 
 Result<void> check_machine(const Question& q, const Arguments& arguments) {
   if (q.runs && !q.machine)
-    return fail(ErrorKind::bad_input, "--runs needs --machine", "efficiency is measured against the machine's roofs",
-                "add --machine machine.json");
+    return fail(ErrorKind::bad_input, "--runs needs --machine",
+                "efficiency is measured against the machine's roofs", "add --machine machine.json");
   if (!q.machine) return {};
   return check_platform(q.machine->platform, arguments.value("machine"));
 }
@@ -57,7 +57,8 @@ Result<Question> read_question(const Arguments& arguments, const Ports& ports) {
   Question q;
   q.as_of = arguments.has("as-of") ? arguments.value("as-of") : ports.today;
   if (!is_month(q.as_of))
-    return fail(ErrorKind::bad_input, "--as-of '" + printable(q.as_of) + "' is not a month", "", "write YYYY-MM, for example 2017-06");
+    return fail(ErrorKind::bad_input, "--as-of '" + printable(q.as_of) + "' is not a month", "",
+                "write YYYY-MM, for example 2017-06");
   q.objective = enum_from<Objective>(arguments.value("objective")).value_or(Objective::cost);
   const auto folder = [&](const char* name) {
     return arguments.has(name) ? arguments.value(name) : ports.configs + "/" + name;
@@ -68,9 +69,9 @@ Result<Question> read_question(const Arguments& arguments, const Ports& ports) {
   if (!workloads) return tl::make_unexpected(workloads.error());
   q.platforms = std::move(*platforms);
   q.workloads = std::move(*workloads);
-  for (const auto& step : {read_into(q.machine, arguments, "machine", "machine"), read_into(q.runs, arguments, "runs", "runs"),
-                           read_machine_price(q, arguments), keep_workloads(q, arguments.all("workload")),
-                           check_machine(q, arguments)})
+  for (const auto& step : {read_into(q.machine, arguments, "machine", "machine"),
+                           read_into(q.runs, arguments, "runs", "runs"), read_machine_price(q, arguments),
+                           keep_workloads(q, arguments.all("workload")), check_machine(q, arguments)})
     if (!step) return tl::make_unexpected(step.error());
   return q;
 }

@@ -10,15 +10,24 @@ namespace {
 
 std::vector<std::string> method() {
   return {
-      "time = sum over stages of max(work / compute roof, traffic / bandwidth) / efficiency of the kernel class",
-      "a measured roof is used as measured; a nominal one is derated to 77 % (compute) or 81 % (bandwidth) and its "
+      "time = sum over stages of max(work / compute roof, traffic / bandwidth) / efficiency of the kernel "
+      "class",
+      "a measured roof is used as measured; a nominal one is derated to 77 % (compute) or 81 % (bandwidth) "
+      "and its "
       "uncertainty widened, more so for figures that could not be sourced",
-      "class efficiencies are measured on this machine where its kernels ran and carried to other platforms with a "
+      "class efficiencies are measured on this machine where its kernels ran and carried to other platforms "
+      "with a "
       "spread of 25 %; error bars are the 10 % to 90 % interval of a log-normal error",
-      "one device or socket each; launch overhead, data loading, transfers between host and device and several "
+      "CPUs and GPUs are taken to run every workload; other chips are ranked for inference, for training "
+      "where they are "
+      "known to be sold for it, and FPGAs for any kernel (a design for it is assumed to exist)",
+      "one device or socket each; launch overhead, data loading, transfers between host and device and "
+      "several "
       "devices together are not modelled",
-      "memory: the whole footprint must fit in one tier; no splitting, checkpointing or down-sampling is considered",
-      "cost = time x the cheapest on-demand price per device seen at or before the date; no price, no cost; buying is "
+      "memory: the whole footprint must fit in one tier; no splitting, checkpointing or down-sampling is "
+      "considered",
+      "cost = time x the cheapest on-demand price per device seen at or before the date; no price, no cost; "
+      "buying is "
       "not priced",
       "energy = time x board power (TDP); host, cooling and idle power are left out"};
 }
@@ -43,12 +52,14 @@ Platform as_platform(const Question& q) {
 
 void warn(const Question& q, Recommendation& r) {
   if (!q.machine) {
-    r.warnings.push_back({"no-machine", "no measured machine took part", "give --machine machine.json (ridgepoint probe)"});
+    r.warnings.push_back(
+        {"no-machine", "no measured machine took part", "give --machine machine.json (ridgepoint probe)"});
   } else if (q.machine->interrupted) {
     r.warnings.push_back({"interrupted-machine", "the probes were stopped before the end", "probe again"});
   }
   if (!q.runs || q.runs->runs.empty())
-    r.warnings.push_back({"no-runs", "no kernel ran, so every class efficiency is assumed", "give --runs runs.json (ridgepoint run)"});
+    r.warnings.push_back({"no-runs", "no kernel ran, so every class efficiency is assumed",
+                          "give --runs runs.json (ridgepoint run)"});
 }
 
 }  // namespace
@@ -60,7 +71,8 @@ Recommendation recommend(const Question& q) {
   r.method = method();
   warn(q, r);
   if (q.machine && q.runs) r.kernels = kernel_points(*q.machine, *q.runs, r.warnings);
-  EstimateContext context{q.as_of, q.objective, efficiencies(r.kernels), q.machine ? q.machine->platform.id : ""};
+  EstimateContext context{q.as_of, q.objective, efficiencies(r.kernels),
+                          q.machine ? q.machine->platform.id : ""};
   std::vector<Platform> platforms = q.platforms;
   if (q.machine) {
     r.machine = as_platform(q);

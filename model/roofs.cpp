@@ -9,10 +9,10 @@ namespace ridgepoint {
 namespace {
 
 // Sustained share of a nominal peak and its spread (standard deviation of the logarithm).
-// Bandwidth 0.81: 0.80-0.82 of nameplate is what independent simulators settled on (inference-sim#415 found it
-// alone worth 12 points of error; a measured A100 reaches 89 %, simllm#109).
-// Compute 0.77: one factor per device fitted on 80 measured points of 8 GPUs lies at 1.20-1.52 (up to 2.1 on
-// cards of 75 W and less), so the centre is about 1/1.3 with a between-device spread of 0.2.
+// Bandwidth 0.81: 0.80-0.82 of nameplate is what independent simulators settled on (inference-sim#415 found
+// it alone worth 12 points of error; a measured A100 reaches 89 %, simllm#109). Compute 0.77: one factor per
+// device fitted on 80 measured points of 8 GPUs lies at 1.20-1.52 (up to 2.1 on cards of 75 W and less), so
+// the centre is about 1/1.3 with a between-device spread of 0.2.
 constexpr double kSustainedBandwidth = 0.81, kBandwidthSigma = 0.12;
 constexpr double kSustainedCompute = 0.77, kComputeSigma = 0.20;
 constexpr double kAssumedSigma = 0.30;  // on top, for a figure nobody could source
@@ -23,6 +23,16 @@ bool has_thread_suffix(const std::vector<std::string>& parts) {
   const std::string& last = parts.back();
   return last.size() > 1 && last.back() == 't' &&
          std::all_of(last.begin(), last.end() - 1, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// Written bytes over all bytes of a measured pattern; a pattern that says nothing of its mix ("peak") fits
+/// any.
+double pattern_write_share(const std::string& pattern, double wanted) {
+  if (pattern == "read") return 0;
+  if (pattern == "triad" || pattern == "add") return 1.0 / 3;
+  if (pattern == "copy" || pattern == "scale") return 0.5;
+  if (pattern == "write") return 1;
+  return wanted;
 }
 
 Roof make_roof(const std::string& key, const Fact& fact, double share, double sigma) {
@@ -56,8 +66,14 @@ std::optional<Roof> compute_roof(const Facts& facts, const std::vector<std::stri
   return best;
 }
 
-std::vector<MemoryTier> memory_tiers(const Facts& facts) {
+double write_share(double read_byte, double written_byte) {
+  const double all = read_byte + written_byte;
+  return all > 0 ? written_byte / all : 0;
+}
+
+std::vector<MemoryTier> memory_tiers(const Facts& facts, double share) {
   std::map<std::string, MemoryTier> tiers;
+  std::map<std::string, double> distance;  // of the pattern chosen so far
   for (const auto& [key, fact] : facts) {
     const auto parts = split(key, '.');
     if (parts.size() < 3 || parts[0] != "memory" || !fact.is_number() || fact.number() <= 0) continue;
@@ -66,7 +82,12 @@ std::vector<MemoryTier> memory_tiers(const Facts& facts) {
     } else if (parts[2] == "bandwidth" && parts.size() == 4 && !has_thread_suffix(parts)) {
       const Roof roof = make_roof(key, fact, kSustainedBandwidth, kBandwidthSigma);
       auto& best = tiers[parts[1]].bandwidth;
-      if (!best || roof.sustained > best->sustained) best = roof;
+      const double d = std::abs(pattern_write_share(parts[3], share) - share);
+      double& chosen = distance.try_emplace(parts[1], 2.0).first->second;
+      if (d < chosen || (d == chosen && roof.sustained > best->sustained)) {
+        best = roof;
+        chosen = d;
+      }
     }
   }
   std::vector<MemoryTier> list;

@@ -12,12 +12,15 @@ namespace {
 Result<Output> run(const Arguments& arguments, Ports& ports) {
   const std::string kind = arguments.positional.size() == 1 ? arguments.positional.front() : "";
   if (kind == "platform")
-    return read_file(ports.configs + "/schemas/platform.schema.json", kMaxJsonBytes).map([](std::string text) {
-      return Output{std::nullopt, std::move(text), 0, false};
-    });
+    return read_file(ports.configs + "/schemas/platform.schema.json", kMaxJsonBytes)
+        .map([](std::string text) {
+          return Output{std::nullopt, std::move(text), 0, false};
+        });
   const auto it = generated_schemas().find(kind);
   if (it != generated_schemas().end())
-    return dump_json(it->second).map([](std::string text) { return Output{std::nullopt, std::move(text), 0, false}; });
+    return dump_json(it->second).map([](std::string text) {
+      return Output{std::nullopt, std::move(text), 0, false};
+    });
   std::vector<std::string> known = {"platform"};
   for (const auto& [name, schema] : generated_schemas()) known.push_back(name);
   const std::string near = nearest(kind, known);

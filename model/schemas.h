@@ -8,8 +8,8 @@
 
 namespace ridgepoint {
 
-/// Document kind -> its JSON Schema, made from the types. `platform` is not here: its schema is written by hand in
-/// configs/schemas/, stricter (units, key grammar) because people write those files.
+/// Document kind -> its JSON Schema, made from the types. `platform` is not here: its schema is written by
+/// hand in configs/schemas/, stricter (units, key grammar) because people write those files.
 const std::map<std::string, Json>& generated_schemas();
 
 }  // namespace ridgepoint

@@ -18,9 +18,12 @@ constexpr std::size_t kFlips = 3;
 
 std::string show_objective(double value, Objective objective) {
   switch (objective) {
-    case Objective::time: return show_seconds(value);
-    case Objective::energy: return show_joules(value);
-    case Objective::cost: break;
+    case Objective::time:
+      return show_seconds(value);
+    case Objective::energy:
+      return show_joules(value);
+    case Objective::cost:
+      break;
   }
   return show_usd(value);
 }
@@ -28,20 +31,22 @@ std::string show_objective(double value, Objective objective) {
 void sort_estimates(Answer& answer, Objective objective) {
   std::ranges::sort(answer.estimates, {}, [&](const Estimate& e) {
     const bool ranked = e.standing == Standing::ranked;
-    return std::tuple(static_cast<int>(e.standing), ranked ? objective_of(e, objective)->value : 0.0, e.platform_id);
+    return std::tuple(static_cast<int>(e.standing), ranked ? objective_of(e, objective)->value : 0.0,
+                      e.platform_id);
   });
 }
 
 std::vector<std::string> reasons_for(const Answer& answer, Objective objective) {
   const Estimate& best = answer.estimates.front();
   std::vector<std::string> out;
-  out.push_back(best.platform_name + ": " + show_objective(objective_of(best, objective)->value, objective) + " per " +
-                answer.unit_of_work + ", bound by " + best.bound_by);
+  out.push_back(best.platform_name + ": " + show_objective(objective_of(best, objective)->value, objective) +
+                " per " + answer.unit_of_work + ", bound by " + best.bound_by);
   out.push_back("its footprint of " + show_bytes(best.fit.need_byte) + " fits in " + best.fit.tier + " (" +
                 show_bytes(*best.fit.have_byte) + " at most)");
   if (best.price)
-    out.push_back("priced at " + show_usd(best.price->usd_per_hour) + " an hour: " + best.price->offer + ", seen " +
-                  best.price->from + " to " + best.price->to + (best.price->stale ? " (stale)" : ""));
+    out.push_back("priced at " + show_usd(best.price->usd_per_hour) + " an hour: " + best.price->offer +
+                  ", seen " + best.price->from + " to " + best.price->to +
+                  (best.price->stale ? " (stale)" : ""));
   std::size_t unfit = 0;
   for (const Estimate& e : answer.estimates) unfit += e.standing == Standing::does_not_fit ? 1u : 0u;
   if (unfit > 0)
@@ -53,10 +58,12 @@ std::vector<std::string> reasons_for(const Answer& answer, Objective objective) 
 /// The factor by which the choice would have to worsen, or a rival improve, for the order to turn.
 std::string flip_against(const Estimate& best, const Estimate& rival, Objective objective) {
   const double factor = objective_of(rival, objective)->value / objective_of(best, objective)->value;
-  const std::string knob = objective == Objective::cost ? "price" : objective == Objective::energy ? "power" : "time";
+  const std::string knob = objective == Objective::cost     ? "price"
+                           : objective == Objective::energy ? "power"
+                                                            : "time";
   const std::string name = rival.measured_machine ? "this machine" : rival.platform_name;
-  return name + " wins if its " + knob + " falls by " + show_percent(1 - 1 / factor) + " or the efficiency of the choice is " +
-         show_number(factor) + " times worse than modelled";
+  return name + " wins if its " + knob + " falls by " + show_percent(1 - 1 / factor) +
+         " or the efficiency of the choice is " + show_number(factor) + " times worse than modelled";
 }
 
 std::vector<std::string> flips_for(const Answer& answer, Objective objective) {
@@ -67,12 +74,13 @@ std::vector<std::string> flips_for(const Answer& answer, Objective objective) {
   // A faster platform that only lacks a figure is the other way in which the answer could turn.
   const Estimate* fastest = nullptr;
   for (const Estimate& e : list)
-    if (e.standing == Standing::no_figure && e.time_s && (fastest == nullptr || e.time_s->value < fastest->time_s->value))
+    if (e.standing == Standing::no_figure && e.time_s &&
+        (fastest == nullptr || e.time_s->value < fastest->time_s->value))
       fastest = &e;
   if (fastest != nullptr && objective == Objective::cost && list.front().time_s) {
     const double break_even = list.front().cost_usd->value / fastest->time_s->value * 3600;
-    out.push_back((fastest->measured_machine ? "this machine" : fastest->platform_name) + " has no price: it wins below " +
-                  show_usd(break_even) + " an hour");
+    out.push_back((fastest->measured_machine ? "this machine" : fastest->platform_name) +
+                  " has no price: it wins below " + show_usd(break_even) + " an hour");
   }
   return out;
 }

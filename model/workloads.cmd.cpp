@@ -14,16 +14,19 @@ std::vector<std::string> row(const Workload& w) {
     if (s.work) work += s.work->number();
     traffic += s.read.number() + s.written.number();
   }
-  return {w.id, work > 0 ? show(work, "flop") : "not costed", show_bytes(traffic), show_bytes(w.footprint.number()), w.unit_of_work};
+  return {w.id, work > 0 ? show(work, "flop") : "not costed", show_bytes(traffic),
+          show_bytes(w.footprint.number()), w.unit_of_work};
 }
 
 Result<Output> run(const Arguments& arguments, Ports& ports) {
-  const auto list = load_workloads(arguments.has("workloads") ? arguments.value("workloads") : ports.configs + "/workloads");
+  const auto list = load_workloads(arguments.has("workloads") ? arguments.value("workloads")
+                                                              : ports.configs + "/workloads");
   if (!list) return tl::make_unexpected(list.error());
   if (arguments.positional.size() > 1)
     return fail(ErrorKind::bad_input, "one workload at a time", "", "see ridgepoint workloads --help");
   std::vector<std::string> ids;
-  Listing listing{ports.provenance, "Workloads", {"workload", "work", "traffic", "footprint", "unit of work"}, {}, {}};
+  Listing listing{
+      ports.provenance, "Workloads", {"workload", "work", "traffic", "footprint", "unit of work"}, {}, {}};
   for (const Workload& w : *list) {
     if (!arguments.positional.empty() && w.id == arguments.positional.front())
       return Output{make_document("workload", w), "", 0, false};
@@ -32,7 +35,8 @@ Result<Output> run(const Arguments& arguments, Ports& ports) {
   }
   if (!arguments.positional.empty()) {
     const std::string near = nearest(arguments.positional.front(), ids);
-    return fail(ErrorKind::bad_input, "there is no workload '" + printable(arguments.positional.front()) + "'", "",
+    return fail(ErrorKind::bad_input,
+                "there is no workload '" + printable(arguments.positional.front()) + "'", "",
                 near.empty() ? "see ridgepoint workloads" : "did you mean '" + near + "'?");
   }
   return Output{make_document("listing", listing), "", 0, false};

@@ -41,20 +41,26 @@ void initialise_once() {
 
 }  // namespace
 
-Samples time_kernel(const std::string& name, const std::function<void()>& body, int samples, double min_sample_s) {
+Samples time_kernel(const std::string& name, const std::function<void()>& body, int samples,
+                    double min_sample_s) {
   initialise_once();
   const auto begin = std::chrono::steady_clock::now();
   body();  // warm-up: caches, page tables, thread pools
   const double once = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  const auto iterations = static_cast<std::int64_t>(std::clamp(std::ceil(min_sample_s / std::max(once, 1e-9)), 1.0, 1e9));
+  const auto iterations =
+      static_cast<std::int64_t>(std::clamp(std::ceil(min_sample_s / std::max(once, 1e-9)), 1.0, 1e9));
 
   Collector collector;
   for (int i = 0; i < samples && !Interrupt::requested(); ++i) {
     // One registration a sample, so that an interrupt is seen between samples and nothing finished is lost.
     benchmark::ClearRegisteredBenchmarks();
-    benchmark::RegisterBenchmark(name.c_str(), [&](benchmark::State& state) {
-      for ([[maybe_unused]] auto unused : state) body();
-    })->Iterations(iterations)->MeasureProcessCPUTime()->UseRealTime();
+    benchmark::RegisterBenchmark(name.c_str(),
+                                 [&](benchmark::State& state) {
+                                   for ([[maybe_unused]] auto unused : state) body();
+                                 })
+        ->Iterations(iterations)
+        ->MeasureProcessCPUTime()
+        ->UseRealTime();
     benchmark::RunSpecifiedBenchmarks(&collector, ".*");
   }
   benchmark::ClearRegisteredBenchmarks();

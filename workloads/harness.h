@@ -18,6 +18,7 @@ struct Samples {
 
 /// Times `body` through Google Benchmark: one warm-up, then `samples` repetitions of at least `min_sample_s`
 /// each, all kept. Stops early, keeping what it has, when the user interrupts.
-Samples time_kernel(const std::string& name, const std::function<void()>& body, int samples, double min_sample_s);
+Samples time_kernel(const std::string& name, const std::function<void()>& body, int samples,
+                    double min_sample_s);
 
 }  // namespace ridgepoint

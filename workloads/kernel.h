@@ -14,7 +14,7 @@ namespace ridgepoint {
 /// What a run asks of a kernel.
 struct KernelRequest {
   Shape shape;
-  std::vector<int> cpus;   ///< OS indices, one thread each; not empty
+  std::vector<int> cpus;  ///< OS indices, one thread each; not empty
   std::uint64_t seed = 1;
 };
 
@@ -36,7 +36,7 @@ struct Kernel {
   std::string family;        ///< medical | analytics | sparse
   std::string kernel_class;  ///< which efficiency it calibrates
   std::string summary;
-  std::string default_shape; ///< "grid=96": key=value words, see Shape
+  std::string default_shape;  ///< "grid=96": key=value words, see Shape
   /// Makes data, computes once, compares with a slow reference. A wrong answer is a failed_check error.
   Result<Prepared> (*prepare)(const KernelRequest&) = nullptr;
 };

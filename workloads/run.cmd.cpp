@@ -19,7 +19,8 @@ constexpr double kMinSampleSeconds = 0.05;
 
 Output list_kernels(const Ports& ports) {
   Listing listing{ports.provenance, "Kernels", {"kernel", "class", "default shape", "summary"}, {}, {}};
-  for (const Kernel* k : kernels()) listing.rows.push_back({k->id, k->kernel_class, k->default_shape, k->summary});
+  for (const Kernel* k : kernels())
+    listing.rows.push_back({k->id, k->kernel_class, k->default_shape, k->summary});
   return Output{make_document("listing", listing), "", 0, false};
 }
 
@@ -40,7 +41,8 @@ Result<std::vector<const Kernel*>> chosen(const std::vector<std::string>& ids) {
   return list;
 }
 
-Result<std::int64_t> whole(const Arguments& arguments, const std::string& name, std::int64_t lo, std::int64_t hi) {
+Result<std::int64_t> whole(const Arguments& arguments, const std::string& name, std::int64_t lo,
+                           std::int64_t hi) {
   const auto v = parse_number(arguments.value(name), "--" + name);
   if (!v) return tl::make_unexpected(v.error());
   if (*v != std::trunc(*v) || *v < static_cast<double>(lo) || *v > static_cast<double>(hi))
@@ -70,7 +72,8 @@ void add_noise_warning(KernelRun& run) {
   for (const double v : run.wall_s) wall += v;
   const double share = cpu / (wall * static_cast<double>(run.threads));
   if (share < 0.85)
-    run.warnings.push_back({"shared-processors", "the kernel had " + show_percent(share) + " of its processors' time",
+    run.warnings.push_back({"shared-processors",
+                            "the kernel had " + show_percent(share) + " of its processors' time",
                             "run again on a quiet machine; other work was running"});
 }
 
@@ -78,12 +81,15 @@ Result<KernelRun> run_one(const Kernel& kernel, const KernelRequest& request, in
   const auto prepared = kernel.prepare(request);
   if (!prepared) return tl::make_unexpected(prepared.error());
   if (!prepared->verification.passed)
-    return fail(ErrorKind::failed_check, "kernel '" + kernel.id + "' computed a wrong answer, so its time does not count",
-                "error " + show_number(prepared->verification.error) + " against " + prepared->verification.reference,
-                "report it with the output of ridgepoint doctor");
+    return fail(
+        ErrorKind::failed_check,
+        "kernel '" + kernel.id + "' computed a wrong answer, so its time does not count",
+        "error " + show_number(prepared->verification.error) + " against " + prepared->verification.reference,
+        "report it with the output of ridgepoint doctor");
   Samples timed = time_kernel(kernel.id, prepared->body, samples, kMinSampleSeconds);
   if (timed.wall_s.empty())
-    return fail(ErrorKind::interrupted, "kernel '" + kernel.id + "' was stopped before its first sample", "", "run it again");
+    return fail(ErrorKind::interrupted, "kernel '" + kernel.id + "' was stopped before its first sample", "",
+                "run it again");
   KernelRun run;
   run.id = kernel.id;
   run.family = kernel.family;
@@ -99,8 +105,9 @@ Result<KernelRun> run_one(const Kernel& kernel, const KernelRequest& request, in
   run.cpu_s = std::move(timed.cpu_s);
   run.time_s = summarise(run.wall_s);
   run.warnings = prepared->warnings;
-  run.repro = "ridgepoint run " + kernel.id + " --shape '" + run.shape + "' --threads " + std::to_string(run.threads) +
-              " --seed " + std::to_string(request.seed) + " --samples " + std::to_string(samples);
+  run.repro = "ridgepoint run " + kernel.id + " --shape '" + run.shape + "' --threads " +
+              std::to_string(run.threads) + " --seed " + std::to_string(request.seed) + " --samples " +
+              std::to_string(samples);
   add_noise_warning(run);
   return run;
 }
@@ -108,7 +115,8 @@ Result<KernelRun> run_one(const Kernel& kernel, const KernelRequest& request, in
 Result<Output> run(const Arguments& arguments, Ports& ports) {
   if (arguments.has("list")) return list_kernels(ports);
   const auto list = chosen(arguments.positional);
-  const auto samples = whole(arguments, "samples", 1, 1000), seed = whole(arguments, "seed", 0, std::int64_t{1} << 52);
+  const auto samples = whole(arguments, "samples", 1, 1000),
+             seed = whole(arguments, "seed", 0, std::int64_t{1} << 52);
   if (!list) return tl::make_unexpected(list.error());
   if (!samples) return tl::make_unexpected(samples.error());
   if (!seed) return tl::make_unexpected(seed.error());
@@ -136,7 +144,8 @@ Result<Output> run(const Arguments& arguments, Ports& ports) {
     ports.log.progress("run " + kernel.id, static_cast<double>(i) / static_cast<double>(list->size()));
     const auto shape = Shape::parse(arguments.value("shape"), kernel.default_shape);
     if (!shape) return tl::make_unexpected(shape.error());
-    auto one = run_one(kernel, {*shape, *cpus, static_cast<std::uint64_t>(*seed)}, static_cast<int>(*samples));
+    auto one =
+        run_one(kernel, {*shape, *cpus, static_cast<std::uint64_t>(*seed)}, static_cast<int>(*samples));
     if (one)
       set.runs.push_back(std::move(*one));
     else if (one.error().kind == ErrorKind::unavailable || one.error().kind == ErrorKind::interrupted)
@@ -152,17 +161,18 @@ Result<Output> run(const Arguments& arguments, Ports& ports) {
 }  // namespace
 
 extern const Command run_cmd;
-const Command run_cmd{.name = "run",
-                      .summary = "verify and time the kernels on this machine",
-                      .positional = "[KERNEL...]",
-                      .options = {{"list", "", "list the kernels and stop", "", false, {}},
-                                  {"shape", "'KEY=N ...'", "another size, for one kernel", "", false, {}},
-                                  {"threads", "N", "threads; default: every allowed processor", "", false, {}},
-                                  {"samples", "N", "samples of each kernel", "11", false, {}},
-                                  {"seed", "N", "seed of the random data", "1", false, {}},
-                                  {"machine", "FILE", "a machine document (its CPU quota is respected)", "", false, {}}},
-                      .example = "ridgepoint run sparse/spmv-csr --shape grid=64 --json",
-                      .default_format = "text",
-                      .run = run};
+const Command run_cmd{
+    .name = "run",
+    .summary = "verify and time the kernels on this machine",
+    .positional = "[KERNEL...]",
+    .options = {{"list", "", "list the kernels and stop", "", false, {}},
+                {"shape", "'KEY=N ...'", "another size, for one kernel", "", false, {}},
+                {"threads", "N", "threads; default: every allowed processor", "", false, {}},
+                {"samples", "N", "samples of each kernel", "11", false, {}},
+                {"seed", "N", "seed of the random data", "1", false, {}},
+                {"machine", "FILE", "a machine document (its CPU quota is respected)", "", false, {}}},
+    .example = "ridgepoint run sparse/spmv-csr --shape grid=64 --json",
+    .default_format = "text",
+    .run = run};
 
 }  // namespace ridgepoint

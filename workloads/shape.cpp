@@ -43,7 +43,8 @@ Result<Shape> Shape::parse(std::string_view text, std::string_view defaults) {
     const auto it = shape.values_.find(k);
     if (it == shape.values_.end()) {
       const std::string near = nearest(k, known);
-      return fail(ErrorKind::bad_input, "the shape has no key '" + printable(k) + "'", "known are " + join(known, ", "),
+      return fail(ErrorKind::bad_input, "the shape has no key '" + printable(k) + "'",
+                  "known are " + join(known, ", "),
                   near.empty() ? "use one of these" : "did you mean '" + near + "'?");
     }
     it->second = v;

@@ -14,8 +14,8 @@ namespace ridgepoint {
 /// kernel's default stands in it.
 class Shape {
  public:
-  /// `text` overrides keys of `defaults` (which must itself parse). Refuses unknown keys with the nearest known
-  /// one, and values that are not whole numbers in 1 .. 2^40.
+  /// `text` overrides keys of `defaults` (which must itself parse). Refuses unknown keys with the nearest
+  /// known one, and values that are not whole numbers in 1 .. 2^40.
   static Result<Shape> parse(std::string_view text, std::string_view defaults);
 
   /// Precondition: the key stands in the kernel's default shape.

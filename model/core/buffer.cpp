@@ -15,8 +15,9 @@ Result<Buffer> Buffer::make(std::size_t bytes) {
   const std::size_t rounded = (bytes + kHugePage - 1) / kHugePage * kHugePage;
   void* data = ::mmap(nullptr, rounded, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (data == MAP_FAILED)
-    return fail(ErrorKind::unavailable, "cannot get " + show_bytes(static_cast<double>(rounded)) + " of memory",
-                std::strerror(errno), "free some memory, or lift the limit (ulimit -v, cgroup)");
+    return fail(ErrorKind::unavailable,
+                "cannot get " + show_bytes(static_cast<double>(rounded)) + " of memory", std::strerror(errno),
+                "free some memory, or lift the limit (ulimit -v, cgroup)");
   const bool huge = ::madvise(data, rounded, MADV_HUGEPAGE) == 0;
   return Buffer(data, rounded, huge);
 }

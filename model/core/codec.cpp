@@ -14,7 +14,8 @@ Json encode_number(double value) {
 
 void Decoder::refuse(const std::string& path, const std::string& what, const std::string& fix) {
   if (trouble_) return;
-  trouble_ = Error{ErrorKind::bad_input, (path.empty() ? "the document" : "'" + path + "'") + " " + what, "", fix};
+  trouble_ =
+      Error{ErrorKind::bad_input, (path.empty() ? "the document" : "'" + path + "'") + " " + what, "", fix};
 }
 
 void Decoder::done() {
@@ -22,8 +23,9 @@ void Decoder::done() {
   for (const auto& [k, v] : in_.items()) {
     if (std::ranges::find(known_, k) != known_.end()) continue;
     const std::string near = nearest(k, known_);
-    return refuse(at(printable(k.substr(0, 80))), "is not a known key",
-                  near.empty() ? "remove it; known keys are " + join(known_, ", ") : "did you mean '" + near + "'?");
+    return refuse(
+        at(printable(k.substr(0, 80))), "is not a known key",
+        near.empty() ? "remove it; known keys are " + join(known_, ", ") : "did you mean '" + near + "'?");
   }
   if (!missing_.empty()) refuse(at(missing_), "is missing", "add it");
 }

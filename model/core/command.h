@@ -22,6 +22,9 @@ struct Option {
   std::vector<std::string> choices;  ///< closed list of values, for checks and completion
 };
 
+/// Refuses a second value where one is expected, an empty value, and one outside the closed list.
+Result<void> check_values(const Option& option, const std::vector<std::string>& values);
+
 /// What the user gave, after defaults.
 struct Arguments {
   std::map<std::string, std::vector<std::string>> values;
@@ -43,17 +46,17 @@ struct Arguments {
 struct Output {
   std::optional<Document> document;
   std::string text;
-  int exit = 0;              ///< 0 done, 1 done and the answer is no, 3 a needed facility is missing (--strict)
+  int exit = 0;  ///< 0 done, 1 done and the answer is no, 3 a needed facility is missing (--strict)
   bool interrupted = false;  ///< the document holds what was finished; main keeps it beside --out, exit 130
 };
 
 /// A command is a record found by file name (`<id>.cmd.cpp` defines `<id>_cmd`).
 struct Command {
   std::string name;
-  std::string summary;               ///< one line for the overview
-  std::string positional;            ///< "[WORKLOAD...]", or empty when none are taken
-  std::vector<Option> options;       ///< --format, --out, --quiet, --help are added by main
-  std::string example;               ///< last lines of --help
+  std::string summary;          ///< one line for the overview
+  std::string positional;       ///< "[WORKLOAD...]", or empty when none are taken
+  std::vector<Option> options;  ///< --format, --out, --quiet, --help are added by main
+  std::string example;          ///< last lines of --help
   std::string default_format = "text";
   Result<Output> (*run)(const Arguments&, Ports&) = nullptr;
 };

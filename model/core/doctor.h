@@ -11,16 +11,18 @@ namespace ridgepoint {
 enum class Health { good, limited, missing };
 
 constexpr auto names(Health) {
-  return enum_names<Health>({{Health::good, "good"}, {Health::limited, "limited"}, {Health::missing, "missing"}});
+  return enum_names<Health>(
+      {{Health::good, "good"}, {Health::limited, "limited"}, {Health::missing, "missing"}});
 }
 
 /// One thing that can or cannot be measured here: what was seen, what it costs the result, the exact remedy.
 struct Finding {
-  std::string id;       ///< counters, huge-pages, pinning, frequency, storage, accelerators, memory, virtualisation
+  std::string
+      id;  ///< counters, huge-pages, pinning, frequency, storage, accelerators, memory, virtualisation
   Health health = Health::good;
-  std::string evidence; ///< what was opened, read or tried, and what came back
-  std::string cost;     ///< what the results lose by it; empty when nothing
-  std::string fix;      ///< the exact command or setting; empty when nothing is to be done
+  std::string evidence;  ///< what was opened, read or tried, and what came back
+  std::string cost;      ///< what the results lose by it; empty when nothing
+  std::string fix;       ///< the exact command or setting; empty when nothing is to be done
 };
 
 template <class Io>

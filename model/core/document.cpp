@@ -8,8 +8,8 @@
 namespace ridgepoint {
 namespace {
 
-constexpr std::array<std::string_view, 7> kKinds = {"machine", "platform", "workload", "runs",
-                                                    "recommendation", "listing", "doctor"};
+constexpr std::array<std::string_view, 7> kKinds = {"machine",        "platform", "workload", "runs",
+                                                    "recommendation", "listing",  "doctor"};
 constexpr std::string_view kPrefix = "ridgepoint.";
 
 }  // namespace
@@ -36,11 +36,13 @@ Result<Document> parse_document(std::string_view text, const std::string& where)
   for (const std::string_view k : kKinds) known = known || k == kind;
   if (!known) {
     const std::string near = nearest(kind, kKinds);
-    return refuse("has the unknown schema '" + printable(schema.substr(0, 80)) + "'", "",
-                  near.empty() ? "see configs/schemas/ for the known ones" : "did you mean 'ridgepoint." + near + "'?");
+    return refuse(
+        "has the unknown schema '" + printable(schema.substr(0, 80)) + "'", "",
+        near.empty() ? "see configs/schemas/ for the known ones" : "did you mean 'ridgepoint." + near + "'?");
   }
   const auto version = json->find("schema_version");
-  if (version == json->end() || !version->is_number_integer() || version->get<std::int64_t>() != kSchemaVersion)
+  if (version == json->end() || !version->is_number_integer() ||
+      version->get<std::int64_t>() != kSchemaVersion)
     return refuse("has schema_version " + (version == json->end() ? "(none)" : version->dump().substr(0, 20)),
                   "this program reads version " + std::to_string(kSchemaVersion) + " only",
                   "write the document again with this version of ridgepoint");

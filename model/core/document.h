@@ -36,7 +36,9 @@ Result<Document> parse_document_of(std::string_view text, const std::string& kin
 /// A document of one kind, decoded strictly.
 template <class T>
 Result<T> parse_as(std::string_view text, const std::string& kind, const std::string& where) {
-  return parse_document_of(text, kind, where).and_then([&](const Document& d) { return decode<T>(d.body, where); });
+  return parse_document_of(text, kind, where).and_then([&](const Document& d) {
+    return decode<T>(d.body, where);
+  });
 }
 
 /// parse_as of a file's content.
@@ -44,7 +46,8 @@ Result<std::string> read_text_file(const std::string& path);
 
 template <class T>
 Result<T> read_document_as(const std::string& path, const std::string& kind) {
-  return read_text_file(path).and_then([&](const std::string& text) { return parse_as<T>(text, kind, path); });
+  return read_text_file(path).and_then(
+      [&](const std::string& text) { return parse_as<T>(text, kind, path); });
 }
 
 }  // namespace ridgepoint

@@ -9,9 +9,9 @@
 namespace ridgepoint {
 namespace {
 
-constexpr std::array<std::string_view, 18> kUnits = {"1",      "text", "date",  "bool", "flop",   "flop/s",
-                                                     "op/s",   "byte", "byte/s", "s",   "hz",     "w",
-                                                     "j",      "usd",  "usd/h", "line/s", "count/s", "page"};
+constexpr std::array<std::string_view, 18> kUnits = {"1",    "text", "date",   "bool",   "flop",    "flop/s",
+                                                     "op/s", "byte", "byte/s", "s",      "hz",      "w",
+                                                     "j",    "usd",  "usd/h",  "line/s", "count/s", "page"};
 
 bool known_unit(std::string_view unit) {
   for (const std::string_view u : kUnits)
@@ -20,7 +20,8 @@ bool known_unit(std::string_view unit) {
 }
 
 Result<void> bad(const std::string& key, const std::string& what, const std::string& fix) {
-  return fail(ErrorKind::bad_input, "fact '" + key + "' " + what, "a figure is used only with unit and source", fix);
+  return fail(ErrorKind::bad_input, "fact '" + key + "' " + what,
+              "a figure is used only with unit and source", fix);
 }
 
 }  // namespace
@@ -37,7 +38,8 @@ std::string text(const Facts& facts, const std::string& key) {
 }
 
 Result<void> check_fact(const std::string& key, const Fact& fact) {
-  if (fact.source.empty()) return bad(key, "has no source", "add \"source\": where the figure can be looked up");
+  if (fact.source.empty())
+    return bad(key, "has no source", "add \"source\": where the figure can be looked up");
   if (!known_unit(fact.unit)) {
     const std::string near = nearest(fact.unit, kUnits);
     return bad(key, "has the unknown unit '" + fact.unit + "'",
@@ -47,7 +49,8 @@ Result<void> check_fact(const std::string& key, const Fact& fact) {
   if (!fact.is_number()) return {};
   const double v = fact.number();
   if (!std::isfinite(v) || v < 0)
-    return bad(key, "is " + std::to_string(v), "a capability cannot be negative or infinite; correct the value");
+    return bad(key, "is " + std::to_string(v),
+               "a capability cannot be negative or infinite; correct the value");
   if ((fact.lo && !(std::isfinite(*fact.lo) && *fact.lo <= v)) ||
       (fact.hi && !(std::isfinite(*fact.hi) && *fact.hi >= v)))
     return bad(key, "has an interval that does not hold its value", "give lo <= value <= hi");

@@ -39,7 +39,9 @@ struct Fact {
   /// Precondition: is_number().
   double number() const { return std::get<double>(value); }
   /// The text of a text or date fact; empty for numbers.
-  std::string text() const { return std::holds_alternative<std::string>(value) ? std::get<std::string>(value) : ""; }
+  std::string text() const {
+    return std::holds_alternative<std::string>(value) ? std::get<std::string>(value) : "";
+  }
 };
 
 template <class Io>
@@ -63,7 +65,8 @@ std::optional<double> number(const Facts& facts, const std::string& key);
 /// The text behind `key`, or an empty string.
 std::string text(const Facts& facts, const std::string& key);
 
-/// Refuses a fact without unit or source, an unknown unit, a negative or non-finite number, a crossed interval.
+/// Refuses a fact without unit or source, an unknown unit, a negative or non-finite number, a crossed
+/// interval.
 Result<void> check_fact(const std::string& key, const Fact& fact);
 
 /// Builders used by probes. `source` names the probe and its method.

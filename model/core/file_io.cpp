@@ -51,7 +51,10 @@ class Temporary {
     if (fd < 0) return io_error("create a file beside", path, errno);
     return Temporary(std::move(name), fd);
   }
-  Temporary(Temporary&& other) noexcept : name_(std::move(other.name_)), fd_(other.fd_) { other.fd_ = -1; other.name_.clear(); }
+  Temporary(Temporary&& other) noexcept : name_(std::move(other.name_)), fd_(other.fd_) {
+    other.fd_ = -1;
+    other.name_.clear();
+  }
   Temporary(const Temporary&) = delete;
   Temporary& operator=(const Temporary&) = delete;
   Temporary& operator=(Temporary&&) = delete;
@@ -101,7 +104,8 @@ Result<std::string> read_file(const std::string& path, std::size_t limit) {
   };
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0) {
-    if (errno == ENOENT || errno == ENOTDIR) return refuse("there is no such file", "check the spelling of the path");
+    if (errno == ENOENT || errno == ENOTDIR)
+      return refuse("there is no such file", "check the spelling of the path");
     return io_error("read", path, errno);
   }
   struct stat status {};
@@ -123,7 +127,8 @@ Result<std::string> read_file(const std::string& path, std::size_t limit) {
 Result<void> write_file_atomically(const std::string& path, std::string_view bytes) {
   std::error_code code;
   if (fs::is_directory(path, code))
-    return fail(ErrorKind::bad_input, "cannot write '" + path + "'", "it is a directory", "name a file in it");
+    return fail(ErrorKind::bad_input, "cannot write '" + path + "'", "it is a directory",
+                "name a file in it");
   auto temporary = Temporary::beside(path);
   if (!temporary) return tl::make_unexpected(temporary.error());
   if (auto written = write_all(temporary->descriptor(), bytes, path); !written) return written;
@@ -133,7 +138,8 @@ Result<void> write_file_atomically(const std::string& path, std::string_view byt
 Result<void> check_writable(const std::string& path) {
   std::error_code code;
   if (fs::is_directory(path, code))
-    return fail(ErrorKind::bad_input, "cannot write '" + path + "'", "it is a directory", "name a file in it");
+    return fail(ErrorKind::bad_input, "cannot write '" + path + "'", "it is a directory",
+                "name a file in it");
   const fs::path parent = fs::path(path).parent_path();
   if (!parent.empty()) {
     fs::create_directories(parent, code);

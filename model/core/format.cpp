@@ -47,7 +47,8 @@ std::string with_prefix(double value, const std::array<Prefix, N>& prefixes, std
   return significant(value / chosen->factor, 3) + " " + std::string(chosen->symbol) + std::string(unit);
 }
 
-constexpr std::array<Prefix, 6> kDecimal = {{{1e15, "P"}, {1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e3, "k"}, {1, ""}}};
+constexpr std::array<Prefix, 6> kDecimal = {
+    {{1e15, "P"}, {1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e3, "k"}, {1, ""}}};
 constexpr std::array<Prefix, 6> kBinary = {{{1125899906842624.0, "Pi"},
                                             {1099511627776.0, "Ti"},
                                             {1073741824.0, "Gi"},
@@ -68,7 +69,9 @@ std::string show_number(double value, int digits) {
 
 std::string show_bytes(double bytes) { return with_prefix(bytes, kBinary, "B"); }
 
-std::string show_rate(double per_second, std::string_view unit) { return with_prefix(per_second, kDecimal, unit); }
+std::string show_rate(double per_second, std::string_view unit) {
+  return with_prefix(per_second, kDecimal, unit);
+}
 
 std::string show_seconds(double s) {
   if (s == 0) return "0 s";
@@ -104,7 +107,8 @@ std::string show(double value, std::string_view unit) {
   if (unit == "w") return significant(value, 3) + " W";
   if (unit == "usd") return show_usd(value);
   if (unit == "usd/h") return show_usd(value) + "/h";
-  if (unit == "1") return std::abs(value) < 1e6 && value == std::trunc(value) ? significant(value, 6) : show_number(value);
+  if (unit == "1")
+    return std::abs(value) < 1e6 && value == std::trunc(value) ? significant(value, 6) : show_number(value);
   return show_number(value) + " " + std::string(unit);
 }
 
@@ -113,7 +117,8 @@ Result<double> parse_number(std::string_view text, const std::string& name) {
   double value = 0;
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (code != std::errc() || end != text.data() + text.size() || !std::isfinite(value))
-    return fail(ErrorKind::bad_input, name + " '" + printable(text) + "' is not a number", "", "give a number such as 1.5");
+    return fail(ErrorKind::bad_input, name + " '" + printable(text) + "' is not a number", "",
+                "give a number such as 1.5");
   return value;
 }
 
@@ -138,7 +143,8 @@ Result<double> parse_bytes(std::string_view text) {
     if (u.symbol != unit) continue;
     auto number = parse_number(text.substr(0, digits), "size");
     if (number && *number < 0)
-      return fail(ErrorKind::bad_input, "size '" + printable(text) + "' is negative", "", "give a positive size");
+      return fail(ErrorKind::bad_input, "size '" + printable(text) + "' is negative", "",
+                  "give a positive size");
     return number.map([&](double v) { return v * u.factor; });
   }
   return fail(ErrorKind::bad_input, "size '" + printable(text) + "' has an unknown unit", "",

@@ -15,8 +15,9 @@ std::string show_rate(double per_second, std::string_view unit);  ///< unit "B/s
 std::string show_seconds(double seconds);
 std::string show_usd(double usd);  ///< three significant digits: "$1.23", "$0.000456"
 std::string show_joules(double joules);
-std::string show_number(double value, int digits = 3);  ///< significant digits, no exponent between 1e-4 and 1e6
-std::string show_percent(double ratio);                 ///< 0.853 -> "85.3 %"
+std::string show_number(double value,
+                        int digits = 3);  ///< significant digits, no exponent between 1e-4 and 1e6
+std::string show_percent(double ratio);   ///< 0.853 -> "85.3 %"
 /// By a fact's unit ("byte", "byte/s", "flop/s", "op/s", "hz", "w", "s", "usd", "usd/h", "1" ...).
 std::string show(double value, std::string_view unit);
 

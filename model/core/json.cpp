@@ -8,7 +8,8 @@
 namespace ridgepoint {
 namespace {
 
-/// Walks the text once before a tree is built: a deep or repeated structure is refused while it is still cheap.
+/// Walks the text once before a tree is built: a deep or repeated structure is refused while it is still
+/// cheap.
 class Guard : public nlohmann::json_sax<Json> {
  public:
   std::string trouble;
@@ -27,7 +28,8 @@ class Guard : public nlohmann::json_sax<Json> {
     return deeper();
   }
   bool key(string_t& name) override {
-    return keys_.back().insert(name).second || stop("the key '" + name.substr(0, 60) + "' stands twice in one object");
+    return keys_.back().insert(name).second ||
+           stop("the key '" + name.substr(0, 60) + "' stands twice in one object");
   }
   bool end_object() override {
     keys_.pop_back();
@@ -39,15 +41,19 @@ class Guard : public nlohmann::json_sax<Json> {
     --depth_;
     return true;
   }
-  bool parse_error(std::size_t position, const std::string& /*token*/, const Json::exception& error) override {
-    // nlohmann's text is "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error ...".
+  bool parse_error(std::size_t position, const std::string& /*token*/,
+                   const Json::exception& error) override {
+    // nlohmann's text is "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error
+    // ...".
     std::string text = error.what();
     if (const auto end = text.find("] "); end != std::string::npos) text = text.substr(end + 2);
     return stop(text + " (byte " + std::to_string(position) + ")");
   }
 
  private:
-  bool deeper() { return ++depth_ <= kMaxJsonDepth || stop("nested deeper than " + std::to_string(kMaxJsonDepth)); }
+  bool deeper() {
+    return ++depth_ <= kMaxJsonDepth || stop("nested deeper than " + std::to_string(kMaxJsonDepth));
+  }
   bool stop(std::string why) {
     trouble = std::move(why);
     return false;
@@ -67,7 +73,8 @@ bool all_finite(const Json& value) {
 
 Result<std::string> dump(const Json& value, int indent) {
   if (!all_finite(value))
-    return fail(ErrorKind::internal, "a document holds a NaN or an infinity", "absence must be an absent key", "");
+    return fail(ErrorKind::internal, "a document holds a NaN or an infinity", "absence must be an absent key",
+                "");
   return value.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -78,8 +85,9 @@ Result<Json> parse_json(std::string_view text, const std::string& where) {
     return fail(ErrorKind::bad_input, "'" + where + "' is not usable JSON", why, fix);
   };
   if (text.size() > kMaxJsonBytes)
-    return refuse("it has " + std::to_string(text.size()) + " bytes, the limit is " + std::to_string(kMaxJsonBytes),
-                  "give a smaller file");
+    return refuse(
+        "it has " + std::to_string(text.size()) + " bytes, the limit is " + std::to_string(kMaxJsonBytes),
+        "give a smaller file");
   if (text.empty()) return refuse("it is empty", "write the document again");
   try {
     Guard guard;

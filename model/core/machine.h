@@ -22,7 +22,7 @@ constexpr auto names(ProbeStatus) {
 
 /// The raw samples behind a fact, in the order in which they were taken.
 struct Series {
-  std::string key;   ///< the fact's key, or a name below it
+  std::string key;  ///< the fact's key, or a name below it
   std::string unit;
   std::vector<double> values;
 };

@@ -12,12 +12,14 @@ tl::unexpected<Error> refuse(const std::string& where, const std::string& what, 
 
 Result<void> check_offer(const Offer& offer, const std::string& where, std::size_t index) {
   const std::string name = "offers[" + std::to_string(index) + "]";
-  if (auto ok = check_fact(name + ".price", offer.price); !ok) return in_context("'" + where + "'", ok.error());
+  if (auto ok = check_fact(name + ".price", offer.price); !ok)
+    return in_context("'" + where + "'", ok.error());
   if (!offer.price.is_number() || offer.price.number() <= 0)
     return refuse(where, name + " has no positive price", "leave the offer out: a missing price is not zero");
   const std::string unit = offer.kind == OfferKind::cloud_hourly ? "usd/h" : "usd";
   if (offer.price.unit != unit) return refuse(where, name + ".price must be in " + unit, "convert it");
-  if (offer.devices && *offer.devices <= 0) return refuse(where, name + ".devices must be positive", "correct it");
+  if (offer.devices && *offer.devices <= 0)
+    return refuse(where, name + ".devices must be positive", "correct it");
   const bool dated = offer.from && offer.to;
   if (!dated && !offer.undated.value_or(false))
     return refuse(where, name + " has no date", "give from and to as YYYY-MM, or \"undated\": true");
@@ -37,9 +39,12 @@ bool is_month(std::string_view text) {
 }
 
 Result<void> check_platform(const Platform& platform, const std::string& where) {
-  const auto id_character = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.'; };
+  const auto id_character = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+  };
   if (platform.id.empty() || !std::ranges::all_of(platform.id, id_character))
-    return refuse(where, "the id '" + printable(platform.id) + "' is not made of a-z, 0-9, '-' and '.'", "rename it");
+    return refuse(where, "the id '" + printable(platform.id) + "' is not made of a-z, 0-9, '-' and '.'",
+                  "rename it");
   if (platform.name.empty()) return refuse(where, "the name is empty", "give the product's name");
   for (const auto& [key, fact] : platform.facts)
     if (auto ok = check_fact(key, fact); !ok) return in_context("'" + where + "'", ok.error());

@@ -23,21 +23,23 @@ constexpr auto names(PlatformClass) {
 enum class OfferKind { cloud_hourly, purchase };
 
 constexpr auto names(OfferKind) {
-  return enum_names<OfferKind>({{OfferKind::cloud_hourly, "cloud-hourly"}, {OfferKind::purchase, "purchase"}});
+  return enum_names<OfferKind>(
+      {{OfferKind::cloud_hourly, "cloud-hourly"}, {OfferKind::purchase, "purchase"}});
 }
 
 /// One price somebody asked, with the months in which it was seen.
 struct Offer {
   OfferKind kind = OfferKind::cloud_hourly;
   std::string provider;
-  std::optional<std::string> name;    ///< instance type
-  std::string terms;                  ///< on-demand, spot, list, launch, reseller, estimate ...
+  std::optional<std::string> name;  ///< instance type
+  std::string terms;                ///< on-demand, spot, list, launch, reseller, estimate ...
   std::optional<std::string> region;
-  std::optional<double> devices;      ///< platforms of this kind in the instance; absent = not a whole number known
+  std::optional<double>
+      devices;  ///< platforms of this kind in the instance; absent = not a whole number known
   std::optional<std::string> from, to;  ///< YYYY-MM, first and last month observed
   std::optional<bool> undated;
-  Fact price;                         ///< usd/h for the whole instance, or usd for one platform
-  std::optional<std::string> match;   ///< "exact", or how far the instance's part differs from this platform
+  Fact price;                        ///< usd/h for the whole instance, or usd for one platform
+  std::optional<std::string> match;  ///< "exact", or how far the instance's part differs from this platform
 };
 
 template <class Io>

@@ -19,7 +19,8 @@ constexpr double random_unit(std::uint64_t seed, std::uint64_t index) {
   return static_cast<double>(random_bits(seed, index) >> 11) * 0x1.0p-53;
 }
 
-/// Uniform in [0, n): the high half of a 64 x 32 bit product; the bias is below n / 2^32. Precondition: 0 < n < 2^32.
+/// Uniform in [0, n): the high half of a 64 x 32 bit product; the bias is below n / 2^32. Precondition: 0 < n
+/// < 2^32.
 constexpr std::uint32_t random_below(std::uint64_t seed, std::uint64_t index, std::uint32_t n) {
   return static_cast<std::uint32_t>(((random_bits(seed, index) >> 32) * n) >> 32);
 }

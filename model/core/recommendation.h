@@ -31,11 +31,11 @@ void fields(Io& io, Interval& i) {
 
 /// One named item of an estimate. Totals are derived from the items, never stored apart from them.
 struct Term {
-  std::string stage;   ///< the workload's stage; empty for terms of the whole job
-  std::string name;    ///< "compute", "memory", "efficiency", "price" ...
+  std::string stage;  ///< the workload's stage; empty for terms of the whole job
+  std::string name;   ///< "compute", "memory", "efficiency", "price" ...
   double value = 0;
   std::string unit;
-  std::string how;     ///< the formula with its numbers, for a person
+  std::string how;  ///< the formula with its numbers, for a person
   Basis basis = Basis::modelled;
 };
 
@@ -107,12 +107,12 @@ struct Estimate {
   PlatformClass platform_class = PlatformClass::cpu;
   bool measured_machine = false;  ///< the machine the probes ran on
   Standing standing = Standing::unknown;
-  std::string reason;             ///< why it stands so, one sentence
-  std::optional<Interval> time_s;     ///< seconds per unit of work
-  std::optional<Interval> cost_usd;   ///< per unit of work; absent when there is no price, never zero
-  std::optional<Interval> energy_j;   ///< per unit of work at board power
-  std::string bound_by;               ///< "compute (fp32)", "memory (hbm)"
-  std::string precision;              ///< the roof used
+  std::string reason;                ///< why it stands so, one sentence
+  std::optional<Interval> time_s;    ///< seconds per unit of work
+  std::optional<Interval> cost_usd;  ///< per unit of work; absent when there is no price, never zero
+  std::optional<Interval> energy_j;  ///< per unit of work at board power
+  std::string bound_by;              ///< "compute (fp32)", "memory (hbm)"
+  std::string precision;             ///< the roof used
   Fit fit;
   std::optional<PriceUsed> price;
   std::vector<Term> terms;
@@ -136,19 +136,20 @@ void fields(Io& io, Estimate& e) {
   io.field("terms", e.terms);
 }
 
-/// The answer for one workload. `estimates` holds every platform: ranked ones first, best first, then the rest by id.
+/// The answer for one workload. `estimates` holds every platform: ranked ones first, best first, then the
+/// rest by id.
 struct Answer {
   std::string workload_id;
   std::string workload_name;
   std::string family;
   std::string unit_of_work;
-  std::string choice;                 ///< platform id of the best ranked estimate; empty when nothing is ranked
-  std::string runner_up;              ///< empty when fewer than two are ranked
-  std::optional<double> margin_ratio;     ///< runner-up divided by choice, 1.0 = tie
-  std::optional<double> probability_best; ///< that the choice beats the runner-up, given both intervals
-  std::string verdict;                ///< "clear", "close call", "only one", "no answer"
+  std::string choice;     ///< platform id of the best ranked estimate; empty when nothing is ranked
+  std::string runner_up;  ///< empty when fewer than two are ranked
+  std::optional<double> margin_ratio;      ///< runner-up divided by choice, 1.0 = tie
+  std::optional<double> probability_best;  ///< that the choice beats the runner-up, given both intervals
+  std::string verdict;                     ///< "clear", "close call", "only one", "no answer"
   std::vector<std::string> reasons;
-  std::vector<std::string> flips;     ///< what would change the answer
+  std::vector<std::string> flips;  ///< what would change the answer
   std::vector<Estimate> estimates;
 };
 

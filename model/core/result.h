@@ -40,12 +40,18 @@ inline tl::unexpected<Error> in_context(const std::string& where, Error error) {
 
 constexpr int exit_code(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::failed_check: return 1;
-    case ErrorKind::bad_input: return 2;
-    case ErrorKind::unavailable: return 3;
-    case ErrorKind::io: return 4;
-    case ErrorKind::interrupted: return 130;
-    case ErrorKind::internal: return 70;
+    case ErrorKind::failed_check:
+      return 1;
+    case ErrorKind::bad_input:
+      return 2;
+    case ErrorKind::unavailable:
+      return 3;
+    case ErrorKind::io:
+      return 4;
+    case ErrorKind::interrupted:
+      return 130;
+    case ErrorKind::internal:
+      return 70;
   }
   return 70;
 }

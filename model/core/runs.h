@@ -12,9 +12,9 @@ namespace ridgepoint {
 
 /// What one execution of a kernel declares to do, stated beside its loop.
 struct KernelCost {
-  double work_flop = 0;       ///< useful floating-point operations, FMA = 2; 0 where none count
-  double read_byte = 0;       ///< from the level the working set lives in
-  double written_byte = 0;    ///< to it, without write-allocate
+  double work_flop = 0;     ///< useful floating-point operations, FMA = 2; 0 where none count
+  double read_byte = 0;     ///< from the level the working set lives in
+  double written_byte = 0;  ///< to it, without write-allocate
 };
 
 template <class Io>
@@ -27,8 +27,8 @@ void fields(Io& io, KernelCost& c) {
 /// A kernel's answer is checked against a slow reference before its time counts.
 struct Verification {
   bool passed = false;
-  std::string reference;   ///< what it was compared with, on which size
-  double error = 0;        ///< largest relative error seen; 0 for an exact integer comparison
+  std::string reference;  ///< what it was compared with, on which size
+  double error = 0;       ///< largest relative error seen; 0 for an exact integer comparison
   double tolerance = 0;
 };
 
@@ -55,7 +55,7 @@ struct KernelRun {
   std::vector<double> wall_s;  ///< raw samples in order, seconds per execution
   std::vector<double> cpu_s;   ///< process CPU time of the same samples
   Summary time_s;
-  std::string repro;         ///< the command line that repeats this case
+  std::string repro;  ///< the command line that repeats this case
   std::vector<Warning> warnings;
 };
 

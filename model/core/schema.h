@@ -5,8 +5,8 @@
 
 #include "model/core/codec.h"
 
-// JSON Schemas made from the same `fields` functions that read and write the documents, so that a schema cannot
-// drift from the program. Only keywords that mean the same in Draft-07 and 2020-12 are used.
+// JSON Schemas made from the same `fields` functions that read and write the documents, so that a schema
+// cannot drift from the program. Only keywords that mean the same in Draft-07 and 2020-12 are used.
 
 namespace ridgepoint {
 
@@ -22,7 +22,8 @@ class SchemaWriter {
       object_["properties"][name] = schema_of<typename T::value_type>();
     } else {
       object_["properties"][name] = schema_of<T>();
-      if (!(requires { value.clear(); } && !std::is_same_v<T, std::string>)) object_["required"].push_back(name);
+      if (!(requires { value.clear(); } && !std::is_same_v<T, std::string>))
+        object_["required"].push_back(name);
     }
   }
 
@@ -48,10 +49,13 @@ Json schema_of() {
     return {{"type", {"number", "string", "boolean"}}};
   } else if constexpr (requires { typename T::mapped_type; }) {
     return {{"type", "object"}, {"additionalProperties", schema_of<typename T::mapped_type>()}};
-  } else if constexpr (requires(T& v) { v.push_back({}); }) {
+  } else if constexpr (requires(T & v) { v.push_back({}); }) {
     return {{"type", "array"}, {"items", schema_of<typename T::value_type>()}};
   } else {
-    Json object = {{"type", "object"}, {"additionalProperties", false}, {"properties", Json::object()}, {"required", Json::array()}};
+    Json object = {{"type", "object"},
+                   {"additionalProperties", false},
+                   {"properties", Json::object()},
+                   {"required", Json::array()}};
     T value{};
     SchemaWriter writer(object);
     fields(writer, value);

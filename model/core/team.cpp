@@ -78,7 +78,8 @@ double Team::timed_run(const std::function<void(int)>& work) {
     work(i);
     ended[slot] = Clock::now();
   });
-  return std::chrono::duration<double>(*std::ranges::max_element(ended) - *std::ranges::min_element(began)).count();
+  return std::chrono::duration<double>(*std::ranges::max_element(ended) - *std::ranges::min_element(began))
+      .count();
 }
 
 std::vector<int> allowed_cpus() {

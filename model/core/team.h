@@ -11,7 +11,8 @@
 namespace ridgepoint {
 
 /// A few pinned threads that run one function together, again and again. Waiting is passive (a condition
-/// variable), because spinning on shared virtual CPUs slows the work it waits for. The caller is not a member.
+/// variable), because spinning on shared virtual CPUs slows the work it waits for. The caller is not a
+/// member.
 class Team {
  public:
   /// One thread per entry of `cpus` (OS indices). Pinning that the system refuses is not an error: pinned()
@@ -49,7 +50,8 @@ class Team {
 /// does not tell.
 std::vector<int> allowed_cpus();
 
-/// The part of [0, n) that belongs to member `index` of `members`: contiguous, `grain`-aligned but for the end.
+/// The part of [0, n) that belongs to member `index` of `members`: contiguous, `grain`-aligned but for the
+/// end.
 struct Share {
   std::size_t begin, end;
 };

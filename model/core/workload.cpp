@@ -4,10 +4,12 @@
 namespace ridgepoint {
 namespace {
 
-Result<void> check_amount(const std::string& where, const std::string& key, const Fact& fact, const std::string& unit) {
+Result<void> check_amount(const std::string& where, const std::string& key, const Fact& fact,
+                          const std::string& unit) {
   if (auto ok = check_fact(key, fact); !ok) return in_context("'" + where + "'", ok.error());
   if (!fact.is_number() || fact.unit != unit)
-    return fail(ErrorKind::bad_input, "'" + where + "': '" + key + "' must be a number in " + unit, "", "convert it");
+    return fail(ErrorKind::bad_input, "'" + where + "': '" + key + "' must be a number in " + unit, "",
+                "convert it");
   return {};
 }
 
@@ -24,13 +26,14 @@ Result<void> check_workload(const Workload& w, const std::string& where) {
       if (auto ok = check_amount(where, at + "work", *s.work, "flop"); !ok) return ok;
       if (s.precisions.empty())
         return fail(ErrorKind::bad_input, "'" + where + "': stage '" + s.id + "' has work but no precisions",
-                    "the model would not know which compute roof serves it", "add precisions, for example [\"fp32\"]");
+                    "the model would not know which compute roof serves it",
+                    "add precisions, for example [\"fp32\"]");
     }
     if (auto ok = check_amount(where, at + "read", s.read, "byte"); !ok) return ok;
     if (auto ok = check_amount(where, at + "written", s.written, "byte"); !ok) return ok;
     if (s.read.number() + s.written.number() + (s.work ? s.work->number() : 0) <= 0)
-      return fail(ErrorKind::bad_input, "'" + where + "': stage '" + s.id + "' has no work and no traffic", "",
-                  "give it work, read or written");
+      return fail(ErrorKind::bad_input, "'" + where + "': stage '" + s.id + "' has no work and no traffic",
+                  "", "give it work, read or written");
   }
   return {};
 }

@@ -9,6 +9,16 @@
 
 namespace ridgepoint {
 
+/// What kind of use a job is; decides which platforms can be asked to do it.
+enum class Phase { training, inference, query, solver };
+
+constexpr auto names(Phase) {
+  return enum_names<Phase>({{Phase::training, "training"},
+                            {Phase::inference, "inference"},
+                            {Phase::query, "query"},
+                            {Phase::solver, "solver"}});
+}
+
 /// One stage of a job: work and traffic of one kernel class. A job's time is the sum of its stages.
 struct Stage {
   std::string id;
@@ -31,9 +41,10 @@ void fields(Io& io, Stage& s) {
 
 /// The document `workload`: a job somebody wants done, per unit of work, independent of any platform.
 struct Workload {
-  std::string id;      ///< "medical/unet3d-train-fp32"
+  std::string id;  ///< "medical/unet3d-train-fp32"
   std::string name;
   std::string family;  ///< medical | analytics | sparse
+  Phase phase = Phase::inference;
   std::string summary;
   std::string unit_of_work;  ///< what one time or cost is for: "training step of 2 crops of 128^3"
   std::string kernel;        ///< the runnable kernel that calibrates it: "medical/conv3d-unet"
@@ -47,6 +58,7 @@ void fields(Io& io, Workload& w) {
   io.field("id", w.id);
   io.field("name", w.name);
   io.field("family", w.family);
+  io.field("phase", w.phase);
   io.field("summary", w.summary);
   io.field("unit_of_work", w.unit_of_work);
   io.field("kernel", w.kernel);

@@ -7,7 +7,9 @@ namespace ridgepoint {
 namespace {
 
 enum class Colour { red, dark_blue };
-constexpr auto names(Colour) { return enum_names<Colour>({{Colour::red, "red"}, {Colour::dark_blue, "dark-blue"}}); }
+constexpr auto names(Colour) {
+  return enum_names<Colour>({{Colour::red, "red"}, {Colour::dark_blue, "dark-blue"}});
+}
 
 struct Inner {
   double size = 0;
@@ -44,7 +46,9 @@ Error refused(const char* text) {
 TEST(Codec, WhatIsWrittenIsReadBack) {
   Outer o{"n", 3, Colour::dark_blue, 0.5, {{1}, {2.5}}, {{"k", {7}}}};
   const Json json = encode(o);
-  EXPECT_EQ(json.dump(), R"({"colour":"dark-blue","count":3,"list":[{"size":1},{"size":2.5}],"maybe":0.5,"name":"n","table":{"k":{"size":7}}})");
+  EXPECT_EQ(
+      json.dump(),
+      R"({"colour":"dark-blue","count":3,"list":[{"size":1},{"size":2.5}],"maybe":0.5,"name":"n","table":{"k":{"size":7}}})");
   const auto back = decode<Outer>(json, "x");
   ASSERT_TRUE(back);
   EXPECT_EQ(encode(*back), json);
@@ -64,12 +68,19 @@ TEST(Codec, AnUnknownKeyNamesTheNearestKnownOne) {
 }
 
 TEST(Codec, TroubleSaysWhere) {
-  EXPECT_NE(refused(R"({"name":"n","count":1,"colour":"red","list":[{"size":1},{"size":"x"}]})").what.find("'list[1].size'"), std::string::npos);
-  EXPECT_NE(refused(R"({"name":"n","count":1,"colour":"red","table":{"k":{}}})").what.find("'table.k.size' is missing"), std::string::npos);
-  EXPECT_NE(refused(R"({"name":"n","count":1.5,"colour":"red"})").what.find("whole number"), std::string::npos);
-  EXPECT_NE(refused(R"({"name":"n","count":1,"colour":"green"})").what.find("red, dark-blue"), std::string::npos);
+  EXPECT_NE(refused(R"({"name":"n","count":1,"colour":"red","list":[{"size":1},{"size":"x"}]})")
+                .what.find("'list[1].size'"),
+            std::string::npos);
+  EXPECT_NE(refused(R"({"name":"n","count":1,"colour":"red","table":{"k":{}}})")
+                .what.find("'table.k.size' is missing"),
+            std::string::npos);
+  EXPECT_NE(refused(R"({"name":"n","count":1.5,"colour":"red"})").what.find("whole number"),
+            std::string::npos);
+  EXPECT_NE(refused(R"({"name":"n","count":1,"colour":"green"})").what.find("red, dark-blue"),
+            std::string::npos);
   EXPECT_NE(refused("[]").what.find("must be an object"), std::string::npos);
-  EXPECT_NE(refused(R"({"name":null,"count":1,"colour":"red"})").what.find("must be a text"), std::string::npos);
+  EXPECT_NE(refused(R"({"name":null,"count":1,"colour":"red"})").what.find("must be a text"),
+            std::string::npos);
 }
 
 TEST(Codec, IntegersAreWrittenWithoutAFraction) {

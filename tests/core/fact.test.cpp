@@ -27,7 +27,8 @@ TEST(Fact, AFigureWithoutUnitOrSourceIsRefused) {
 }
 
 TEST(Fact, NegativeInfiniteAndCrossedFiguresAreRefused) {
-  for (const double v : {-1.0, std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()}) {
+  for (const double v :
+       {-1.0, std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()}) {
     Fact f = good();
     f.value = v;
     EXPECT_FALSE(check_fact("memory.dram.bandwidth.peak", f)) << v;
@@ -50,7 +51,8 @@ TEST(Fact, UnknownIsNeitherZeroNorText) {
 
 TEST(Platform, MonthsHaveOneForm) {
   EXPECT_TRUE(is_month("2017-06"));
-  for (const char* bad : {"2017-6", "2017-13", "2017-00", "201706", "2017/06", "2017-06-01", ""}) EXPECT_FALSE(is_month(bad)) << bad;
+  for (const char* bad : {"2017-6", "2017-13", "2017-00", "201706", "2017/06", "2017-06-01", ""})
+    EXPECT_FALSE(is_month(bad)) << bad;
 }
 
 TEST(Platform, AZeroPriceIsRefused) {
@@ -71,11 +73,21 @@ TEST(Platform, AZeroPriceIsRefused) {
 }
 
 TEST(Document, WrongSchemaAndVersionAreToldApart) {
-  EXPECT_NE(parse_document(R"({"schema":"ridgepoint.machien","schema_version":1})", "f").error().fix.find("machine"), std::string::npos);
-  EXPECT_NE(parse_document(R"({"schema":"ridgepoint.machine","schema_version":2})", "f").error().what.find("schema_version 2"), std::string::npos);
-  EXPECT_NE(parse_document(R"({"schema":"ridgepoint.machine"})", "f").error().what.find("(none)"), std::string::npos);
+  EXPECT_NE(parse_document(R"({"schema":"ridgepoint.machien","schema_version":1})", "f")
+                .error()
+                .fix.find("machine"),
+            std::string::npos);
+  EXPECT_NE(parse_document(R"({"schema":"ridgepoint.machine","schema_version":2})", "f")
+                .error()
+                .what.find("schema_version 2"),
+            std::string::npos);
+  EXPECT_NE(parse_document(R"({"schema":"ridgepoint.machine"})", "f").error().what.find("(none)"),
+            std::string::npos);
   EXPECT_NE(parse_document("[1]", "f").error().what.find("not a ridgepoint document"), std::string::npos);
-  EXPECT_NE(parse_document_of(R"({"schema":"ridgepoint.runs","schema_version":1})", "machine", "f").error().what.find("is a runs document"), std::string::npos);
+  EXPECT_NE(parse_document_of(R"({"schema":"ridgepoint.runs","schema_version":1})", "machine", "f")
+                .error()
+                .what.find("is a runs document"),
+            std::string::npos);
 }
 
 }  // namespace

@@ -23,7 +23,9 @@ class FileIo : public ::testing::Test {
   }
   void TearDown() override { fs::remove_all(folder_); }
   std::string at(const std::string& name) const { return (folder_ / name).string(); }
-  std::size_t entries() const { return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder_), fs::directory_iterator())); }
+  std::size_t entries() const {
+    return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()));
+  }
 
  private:
   fs::path folder_;
@@ -36,7 +38,8 @@ TEST_F(FileIo, AFileIsReplacedWhole) {
   EXPECT_EQ(entries(), 1u);
 }
 
-/// A failing write, made by the file-size limit of the process: the same path as a full disk (short write, then error).
+/// A failing write, made by the file-size limit of the process: the same path as a full disk (short write,
+/// then error).
 TEST_F(FileIo, AFailedWriteLeavesTheOldFileAndNoTrace) {
   ASSERT_TRUE(write_file_atomically(at("a"), "good"));
   ::signal(SIGXFSZ, SIG_IGN);

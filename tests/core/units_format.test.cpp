@@ -64,7 +64,8 @@ TEST(Format, WhatIsShownIsReadBackWithinRounding) {
 }
 
 TEST(Format, NonsenseSizesAreRefused) {
-  for (const char* text : {"", "GB", "-1GB", "1 GBps", "1e999", "nan", "12 gib", "0x10"}) EXPECT_FALSE(parse_bytes(text)) << text;
+  for (const char* text : {"", "GB", "-1GB", "1 GBps", "1e999", "nan", "12 gib", "0x10"})
+    EXPECT_FALSE(parse_bytes(text)) << text;
 }
 
 }  // namespace

@@ -71,14 +71,23 @@ TEST(Catalogue, TheSchemaRefusesAFigureWithoutUnitOrSource) {
     Json bad = good;
     bad["facts"]["power.tdp"].erase(key);
     EXPECT_FALSE(valid(schema, bad, why)) << key;
-    EXPECT_FALSE(decode<Platform>([&] { Json body = bad; body.erase("schema"); body.erase("schema_version"); return body; }(), "x")) << key;
+    EXPECT_FALSE(decode<Platform>(
+        [&] {
+          Json body = bad;
+          body.erase("schema");
+          body.erase("schema_version");
+          return body;
+        }(),
+        "x"))
+        << key;
   }
   Json negative = good;
   negative["facts"]["power.tdp"]["value"] = -1;
   EXPECT_FALSE(valid(schema, negative, why));
 }
 
-/// The files in configs/schemas/ are what `ridgepoint schema KIND` prints; RIDGEPOINT_UPDATE_GOLDENS=1 rewrites them.
+/// The files in configs/schemas/ are what `ridgepoint schema KIND` prints; RIDGEPOINT_UPDATE_GOLDENS=1
+/// rewrites them.
 TEST(Catalogue, PublishedSchemasAreTheOnesOfTheProgram) {
   for (const auto& [kind, schema] : generated_schemas()) {
     const std::string path = kConfigs + "/schemas/" + kind + ".schema.json";
@@ -95,7 +104,8 @@ TEST(Catalogue, TwoFilesWithOneIdAreRefused) {
   const std::string folder = ::testing::TempDir() + "ridgepoint-twins";
   for (const char* name : {"/a.json", "/b.json"}) {
     ASSERT_TRUE(check_writable(folder + name));
-    ASSERT_TRUE(write_file_atomically(folder + name, *read_file(kConfigs + "/platforms/nvidia-t4.json", 1 << 20)));
+    ASSERT_TRUE(
+        write_file_atomically(folder + name, *read_file(kConfigs + "/platforms/nvidia-t4.json", 1 << 20)));
   }
   const auto list = load_platforms(folder);
   ASSERT_FALSE(list);

@@ -33,7 +33,8 @@ TEST(Estimate, TheSlowerRoofSetsTheTime) {
 }
 
 TEST(Estimate, EfficiencyDividesTheRooflineTime) {
-  EXPECT_DOUBLE_EQ(estimate(workload(2e12, 1e9, 0, 1e9), platform("p"), context(Objective::time, 0.5)).time_s->value, 4);
+  EXPECT_DOUBLE_EQ(
+      estimate(workload(2e12, 1e9, 0, 1e9), platform("p"), context(Objective::time, 0.5)).time_s->value, 4);
 }
 
 TEST(Estimate, TheTermsGiveTheTime) {
@@ -76,7 +77,10 @@ TEST(Estimate, AMissingRoofIsRefusedNotGuessed) {
   p = platform("p");
   p.facts.erase("memory.dram.capacity");
   EXPECT_EQ(estimate(workload(1e12, 1e9, 0, 1e9), p, context()).standing, Standing::unknown);
-  EXPECT_EQ(estimate(workload(1e12, 1e9, 0, 1e9), platform("p"), EstimateContext{"2026-01", Objective::time, {}, ""}).standing, Standing::unknown);
+  EXPECT_EQ(estimate(workload(1e12, 1e9, 0, 1e9), platform("p"),
+                     EstimateContext{"2026-01", Objective::time, {}, ""})
+                .standing,
+            Standing::unknown);
 }
 
 TEST(Estimate, NoPriceIsNoCostNeverZero) {
@@ -88,7 +92,8 @@ TEST(Estimate, NoPriceIsNoCostNeverZero) {
 
 TEST(Estimate, CostAndEnergyAreTimeTimesRate) {
   Platform p = platform("p");
-  p.offers.push_back(hourly(7.2, "2025-01", "2026-06", 2));  // 3.6 USD an hour and device = 0.001 USD a second
+  p.offers.push_back(
+      hourly(7.2, "2025-01", "2026-06", 2));  // 3.6 USD an hour and device = 0.001 USD a second
   const Estimate e = estimate(workload(2e12, 1e9, 0, 1e9), p, context(Objective::cost));
   EXPECT_DOUBLE_EQ(e.cost_usd->value, 0.002);
   EXPECT_DOUBLE_EQ(e.energy_j->value, 200);
@@ -101,10 +106,38 @@ TEST(Estimate, NominalRoofsAreDeratedAndLessSure) {
     for (auto& [key, f] : p->facts) f.basis = p == &nominal ? Basis::vendor : Basis::assumed;
   const auto width = [](const Estimate& e) { return e.time_s->hi / e.time_s->lo; };
   const Workload w = workload(2e12, 1e9, 0, 1e9);
-  const Estimate m = estimate(w, platform("p"), context()), n = estimate(w, nominal, context()), a = estimate(w, assumed, context());
+  const Estimate m = estimate(w, platform("p"), context()), n = estimate(w, nominal, context()),
+                 a = estimate(w, assumed, context());
   EXPECT_NEAR(n.time_s->value / m.time_s->value, 1 / 0.77, 1e-9);
   EXPECT_LT(width(m), width(n));
   EXPECT_LT(width(n), width(a));
+}
+
+TEST(Estimate, AChipIsRankedOnlyForWhatItIsKnownToRun) {
+  Platform npu = platform("npu");
+  npu.kind = PlatformClass::npu;
+  Workload w = workload(1e12, 1e9, 0, 1e9);
+  const auto standing = [&](Phase phase) {
+    w.phase = phase;
+    return estimate(w, npu, context()).standing;
+  };
+  EXPECT_EQ(standing(Phase::inference), Standing::ranked);
+  EXPECT_EQ(standing(Phase::training), Standing::unknown);
+  EXPECT_EQ(standing(Phase::query), Standing::unknown);
+  npu.facts["support.training"] = fact(1, "bool");
+  npu.facts["support.training"].value = true;
+  EXPECT_EQ(standing(Phase::training), Standing::ranked);
+  npu.facts["support.training"].value = false;
+  EXPECT_EQ(standing(Phase::training), Standing::unknown);
+  npu.kind = PlatformClass::gpu;
+  EXPECT_EQ(standing(Phase::query), Standing::ranked);
+}
+
+TEST(Estimate, TheBandwidthPatternFollowsTheMixOfReadsAndWrites) {
+  Platform p = platform("p");  // read 100 GB/s
+  p.facts["memory.dram.bandwidth.copy"] = fact(2e11, "byte/s");
+  EXPECT_DOUBLE_EQ(estimate(workload(0, 1e11, 0, 1e9), p, context()).time_s->value, 1);
+  EXPECT_DOUBLE_EQ(estimate(workload(0, 5e10, 5e10, 1e9), p, context()).time_s->value, 0.5);
 }
 
 TEST(Estimate, MatrixRatesServeDenseWorkOnly) {
@@ -129,7 +162,8 @@ TEST(Estimate, DoublingWorkAndTrafficDoublesTheTime) {
   for (int seed = 1; seed <= 50; ++seed) {
     const double flop = 1e10 * seed * seed, read = 3e9 * (51 - seed), written = 1e8 * seed;
     const double one = estimate(workload(flop, read, written, 1e9), platform("p"), context()).time_s->value;
-    const double two = estimate(workload(2 * flop, 2 * read, 2 * written, 1e9), platform("p"), context()).time_s->value;
+    const double two =
+        estimate(workload(2 * flop, 2 * read, 2 * written, 1e9), platform("p"), context()).time_s->value;
     EXPECT_NEAR(two / one, 2, 1e-12) << seed;
   }
 }

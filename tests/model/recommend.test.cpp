@@ -19,7 +19,8 @@ Question question() {
   q.as_of = "2026-01";
   q.objective = Objective::cost;
   q.workloads = {workload(2e12, 1e9, 0, 1e9)};
-  for (const auto& [id, flops, usd] : {std::tuple("slow-cheap", 1e12, 1.0), std::tuple("fast-dear", 4e12, 8.0), std::tuple("middle", 2e12, 1.5)}) {
+  for (const auto& [id, flops, usd] : {std::tuple("slow-cheap", 1e12, 1.0),
+                                       std::tuple("fast-dear", 4e12, 8.0), std::tuple("middle", 2e12, 1.5)}) {
     Platform p = platform(id, flops);
     p.offers = {hourly(usd, "2025-01", "2026-06")};
     q.platforms.push_back(p);
@@ -37,9 +38,11 @@ std::vector<std::string> order(const Answer& a) {
 TEST(Recommend, TheObjectiveDecides) {
   Question q = question();
   // cost: 1/1 = 1, 8/4 = 2, 1.5/2 = 0.75
-  EXPECT_EQ(order(recommend(q).answers[0]), (std::vector<std::string>{"middle", "slow-cheap", "fast-dear", "unpriced"}));
+  EXPECT_EQ(order(recommend(q).answers[0]),
+            (std::vector<std::string>{"middle", "slow-cheap", "fast-dear", "unpriced"}));
   q.objective = Objective::time;
-  EXPECT_EQ(order(recommend(q).answers[0]), (std::vector<std::string>{"unpriced", "fast-dear", "middle", "slow-cheap"}));
+  EXPECT_EQ(order(recommend(q).answers[0]),
+            (std::vector<std::string>{"unpriced", "fast-dear", "middle", "slow-cheap"}));
 }
 
 TEST(Recommend, MarginAndRunnerUpAreThoseOfTheFirstTwo) {
@@ -62,7 +65,8 @@ TEST(Recommend, ALowerPriceNeverHurts) {
     Question q = question();
     q.platforms[1].offers[0].price.value = 8.0 * cut;
     const auto before = order(recommend(question()).answers[0]), after = order(recommend(q).answers[0]);
-    EXPECT_LE(std::ranges::find(after, "fast-dear") - after.begin(), std::ranges::find(before, "fast-dear") - before.begin());
+    EXPECT_LE(std::ranges::find(after, "fast-dear") - after.begin(),
+              std::ranges::find(before, "fast-dear") - before.begin());
   }
 }
 
@@ -81,7 +85,9 @@ TEST(Recommend, ADominatedPlatformNeverWins) {
 TEST(Recommend, TheUnpricedRivalIsNamedWithItsBreakEven) {
   const Answer a = recommend(question()).answers[0];
   // middle costs 0.75 units a TFLOP/s; unpriced is 8 TFLOP/s: below 6 USD an hour it wins.
-  const auto hit = std::ranges::find_if(a.flips, [](const std::string& f) { return f.find("Platform unpriced has no price: it wins below $6") == 0; });
+  const auto hit = std::ranges::find_if(a.flips, [](const std::string& f) {
+    return f.find("Platform unpriced has no price: it wins below $6") == 0;
+  });
   EXPECT_NE(hit, a.flips.end());
 }
 

@@ -18,7 +18,8 @@ inline Fact fact(double value, std::string unit, Basis basis = Basis::measured) 
 }
 
 /// 1 TFLOP/s FP32, 100 GB/s, 64 GB, all measured, so that times come out by mental arithmetic.
-inline Platform platform(const std::string& id, double flops = 1e12, double bandwidth = 1e11, double capacity = 64e9) {
+inline Platform platform(const std::string& id, double flops = 1e12, double bandwidth = 1e11,
+                         double capacity = 64e9) {
   Platform p;
   p.id = id;
   p.name = "Platform " + id;

@@ -23,7 +23,8 @@ Result<Prepared> prepare(const std::string& id, const std::string& shape, std::v
 }
 
 TEST(Kernels, EveryKernelVerifiesOnASmallShapeOnOneAndThreeThreads) {
-  const std::pair<const char*, const char*> cases[] = {{"analytics/q6-scan", "rows=100003"}, {"sparse/spmv-csr", "grid=13"}};
+  const std::pair<const char*, const char*> cases[] = {{"analytics/q6-scan", "rows=100003"},
+                                                       {"sparse/spmv-csr", "grid=13"}};
   for (const auto& [id, shape] : cases)
     for (const auto& cpus : {std::vector<int>{0}, std::vector<int>{0, 0, 0}}) {
       const auto p = prepare(id, shape, cpus);
@@ -34,7 +35,8 @@ TEST(Kernels, EveryKernelVerifiesOnASmallShapeOnOneAndThreeThreads) {
 }
 
 TEST(Kernels, TheConvolutionVerifiesOrSaysThatOneDnnIsAbsent) {
-  for (const char* shape : {"d=9 h=8 ic=16 k=3 oc=32 w=7", "d=5 h=6 ic=3 k=5 oc=4 w=7", "d=4 h=4 ic=8 k=1 oc=8 w=4"}) {
+  for (const char* shape :
+       {"d=9 h=8 ic=16 k=3 oc=32 w=7", "d=5 h=6 ic=3 k=5 oc=4 w=7", "d=4 h=4 ic=8 k=1 oc=8 w=4"}) {
     const auto p = prepare("medical/conv3d-unet", shape);
     if (!p) {
       EXPECT_EQ(p.error().kind, ErrorKind::unavailable);
@@ -95,7 +97,8 @@ TEST(Stencil, RowsColumnsAndBalanceAreRight) {
   const auto border = balanced_rows(*m, 3);
   for (std::size_t i = 0; i < 3; ++i) {
     EXPECT_LE(border[i], border[i + 1]);
-    EXPECT_NEAR(static_cast<double>(p[border[i + 1]] - p[border[i]]), static_cast<double>(m->nonzeros) / 3, 27);
+    EXPECT_NEAR(static_cast<double>(p[border[i + 1]] - p[border[i]]), static_cast<double>(m->nonzeros) / 3,
+                27);
   }
 }
 
@@ -108,7 +111,8 @@ TEST(Shape, WordsOverrideDefaultsAndTyposAreNamed) {
 
 TEST(Harness, EverySampleIsKept) {
   int calls = 0;
-  const Samples s = time_kernel("test", [&] { ++calls; }, 5, 0);
+  const Samples s = time_kernel(
+      "test", [&] { ++calls; }, 5, 0);
   EXPECT_EQ(s.wall_s.size(), 5u);
   EXPECT_EQ(s.cpu_s.size(), 5u);
   EXPECT_GE(calls, 6);  // warm-up and five samples

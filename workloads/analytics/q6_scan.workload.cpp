@@ -21,7 +21,8 @@ struct Table {
   Team team;
   std::vector<std::int64_t> partial;  // one cache line a thread
   Q6Columns columns() const {
-    return {date.as<std::int32_t>(), discount.as<std::int64_t>(), quantity.as<std::int64_t>(), price.as<std::int64_t>()};
+    return {date.as<std::int32_t>(), discount.as<std::int64_t>(), quantity.as<std::int64_t>(),
+            price.as<std::int64_t>()};
   }
 };
 
@@ -51,15 +52,17 @@ Result<Prepared> prepare(const KernelRequest& request) {
        price = Buffer::make(rows * 8);
   for (const auto* b : {&date, &discount, &quantity, &price})
     if (!*b) return tl::make_unexpected(b->error());
-  const auto table = std::shared_ptr<Table>(new Table{std::move(*date), std::move(*discount), std::move(*quantity),
-                                                      std::move(*price), rows, Team(request.cpus),
-                                                      std::vector<std::int64_t>(request.cpus.size() * 8)});
+  const auto table = std::shared_ptr<Table>(
+      new Table{std::move(*date), std::move(*discount), std::move(*quantity), std::move(*price), rows,
+                Team(request.cpus), std::vector<std::int64_t>(request.cpus.size() * 8)});
   table->team.run([&](int i) { fill(*table, request.seed, share_of(rows, i, table->team.size(), kGrain)); });
 
   Prepared p;
   const std::int64_t fast = sum_all(*table), slow = q6_reference(table->columns(), 0, rows, kFrom);
-  p.verification = {fast == slow && fast != 0, "row-by-row sum over all rows, exact", fast == slow ? 0.0 : 1.0, 0};
-  p.cost = {.work_flop = 0, .read_byte = 28.0 * static_cast<double>(rows), .written_byte = 0};  // 4 + 3 * 8 B a row
+  p.verification = {fast == slow && fast != 0, "row-by-row sum over all rows, exact",
+                    fast == slow ? 0.0 : 1.0, 0};
+  p.cost = {
+      .work_flop = 0, .read_byte = 28.0 * static_cast<double>(rows), .written_byte = 0};  // 4 + 3 * 8 B a row
   p.working_set_byte = p.cost.read_byte;
   p.dtype = "int64";
   p.isa = q6_isa();

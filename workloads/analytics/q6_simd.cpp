@@ -69,7 +69,8 @@ std::int64_t q6_sum(const Q6Columns& columns, std::size_t begin, std::size_t end
 std::int64_t q6_reference(const Q6Columns& c, std::size_t begin, std::size_t end, std::int32_t from) {
   std::int64_t sum = 0;
   for (std::size_t i = begin; i < end; ++i)
-    if (c.date[i] >= from && c.date[i] < from + 365 && c.discount[i] >= 5 && c.discount[i] <= 7 && c.quantity[i] < 24)
+    if (c.date[i] >= from && c.date[i] < from + 365 && c.discount[i] >= 5 && c.discount[i] <= 7 &&
+        c.quantity[i] < 24)
       sum += c.price[i] * c.discount[i];
   return sum;
 }

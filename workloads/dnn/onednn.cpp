@@ -14,8 +14,12 @@ using Tag = memory::format_tag;
 
 class OnednnConv3d : public Conv3d {
  public:
-  OnednnConv3d(const Conv3dShape& s, int threads, const std::vector<float>& source, const std::vector<float>& weights)
-      : threads_(threads), engine_(dnnl::engine::kind::cpu, 0), stream_(engine_), plain_({1, s.oc, s.d, s.h, s.w}, memory::data_type::f32, Tag::ncdhw) {
+  OnednnConv3d(const Conv3dShape& s, int threads, const std::vector<float>& source,
+               const std::vector<float>& weights)
+      : threads_(threads),
+        engine_(dnnl::engine::kind::cpu, 0),
+        stream_(engine_),
+        plain_({1, s.oc, s.d, s.h, s.w}, memory::data_type::f32, Tag::ncdhw) {
     omp_set_num_threads(threads_);
     const memory::data_type f32 = memory::data_type::f32;
     const memory::dims source_dims = {1, s.ic, s.d, s.h, s.w}, weight_dims = {s.oc, s.ic, s.k, s.k, s.k};
@@ -28,9 +32,11 @@ class OnednnConv3d : public Conv3d {
     implementation_ = primitive.impl_info_str();
     convolution_ = dnnl::convolution_forward(primitive);
     destination_ = memory(primitive.dst_desc(), engine_);
-    arguments_ = {{DNNL_ARG_SRC, reordered(source, memory::desc(source_dims, f32, Tag::ncdhw), primitive.src_desc())},
-                  {DNNL_ARG_WEIGHTS, reordered(weights, memory::desc(weight_dims, f32, Tag::oidhw), primitive.weights_desc())},
-                  {DNNL_ARG_DST, destination_}};
+    arguments_ = {
+        {DNNL_ARG_SRC, reordered(source, memory::desc(source_dims, f32, Tag::ncdhw), primitive.src_desc())},
+        {DNNL_ARG_WEIGHTS,
+         reordered(weights, memory::desc(weight_dims, f32, Tag::oidhw), primitive.weights_desc())},
+        {DNNL_ARG_DST, destination_}};
   }
 
   void execute() override {
@@ -51,7 +57,8 @@ class OnednnConv3d : public Conv3d {
 
  private:
   memory reordered(const std::vector<float>& data, const memory::desc& from, const memory::desc& to) {
-    memory plain(from, engine_, const_cast<float*>(data.data()));  // read only: it is the source of the reorder
+    memory plain(from, engine_,
+                 const_cast<float*>(data.data()));  // read only: it is the source of the reorder
     memory target(to, engine_);
     dnnl::reorder(plain, target).execute(stream_, plain, target);
     stream_.wait();
@@ -70,7 +77,8 @@ class OnednnConv3d : public Conv3d {
 
 }  // namespace
 
-Result<std::unique_ptr<Conv3d>> make_conv3d(const Conv3dShape& shape, int threads, const std::vector<float>& source,
+Result<std::unique_ptr<Conv3d>> make_conv3d(const Conv3dShape& shape, int threads,
+                                            const std::vector<float>& source,
                                             const std::vector<float>& weights) {
   try {
     return std::make_unique<OnednnConv3d>(shape, threads, source, weights);
@@ -79,7 +87,8 @@ Result<std::unique_ptr<Conv3d>> make_conv3d(const Conv3dShape& shape, int thread
     return fail(ErrorKind::unavailable, "oneDNN cannot make this convolution", e.what(),
                 memory_is_short ? "choose a smaller shape" : "check the shape; see ridgepoint run --list");
   } catch (const std::bad_alloc&) {
-    return fail(ErrorKind::unavailable, "there is not enough memory for this convolution", "", "choose a smaller shape");
+    return fail(ErrorKind::unavailable, "there is not enough memory for this convolution", "",
+                "choose a smaller shape");
   }
 }
 

@@ -27,9 +27,10 @@ class Conv3d {
   virtual std::vector<float> destination() = 0;
 };
 
-/// `source` is ic x d x h x w, `weights` oc x ic x k x k x k, both plain. Without oneDNN in the build the answer is
-/// an `unavailable` error.
-Result<std::unique_ptr<Conv3d>> make_conv3d(const Conv3dShape& shape, int threads, const std::vector<float>& source,
+/// `source` is ic x d x h x w, `weights` oc x ic x k x k x k, both plain. Without oneDNN in the build the
+/// answer is an `unavailable` error.
+Result<std::unique_ptr<Conv3d>> make_conv3d(const Conv3dShape& shape, int threads,
+                                            const std::vector<float>& source,
                                             const std::vector<float>& weights);
 
 }  // namespace ridgepoint

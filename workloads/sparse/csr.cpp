@@ -12,7 +12,8 @@ namespace {
 std::int64_t reach(std::int64_t c, std::int64_t n) { return (c > 0 ? 1 : 0) + 1 + (c < n - 1 ? 1 : 0); }
 
 /// Writes one row's columns and values in ascending column order; returns the position after it.
-std::int64_t write_row(const CsrMatrix& m, std::int64_t n, std::int64_t row, std::int64_t at, std::uint64_t seed) {
+std::int64_t write_row(const CsrMatrix& m, std::int64_t n, std::int64_t row, std::int64_t at,
+                       std::uint64_t seed) {
   const std::int64_t z = row / (n * n), y = row / n % n, x = row % n;
   for (std::int64_t dz = std::max<std::int64_t>(z - 1, 0); dz <= std::min(z + 1, n - 1); ++dz)
     for (std::int64_t dy = std::max<std::int64_t>(y - 1, 0); dy <= std::min(y + 1, n - 1); ++dy)
@@ -27,7 +28,8 @@ std::int64_t write_row(const CsrMatrix& m, std::int64_t n, std::int64_t row, std
 
 Result<CsrMatrix> stencil27(std::int64_t n, std::uint64_t seed, Team& team) {
   if (n < 2 || n > 1290)
-    return fail(ErrorKind::bad_input, "a 27-point stencil needs a grid of 2 to 1290, not " + std::to_string(n),
+    return fail(ErrorKind::bad_input,
+                "a 27-point stencil needs a grid of 2 to 1290, not " + std::to_string(n),
                 "columns are 32-bit", "choose another grid");
   const std::int64_t rows = n * n * n, edge = 3 * n - 2, nonzeros = edge * edge * edge;
   auto pointers = Buffer::make(static_cast<std::size_t>(rows + 1) * 8);

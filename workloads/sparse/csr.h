@@ -24,8 +24,9 @@ Result<CsrMatrix> stencil27(std::int64_t n, std::uint64_t seed, Team& team);
 /// Contiguous row ranges, one a team member, of nearly equal nonzeros (merge-balanced at row borders).
 std::vector<std::int64_t> balanced_rows(const CsrMatrix& matrix, int members);
 
-/// y[begin, end) = A x. Cost of the whole product: 12 nnz + 8 (rows + 1) + 8 rows read (value, column; pointers;
-/// x once, as a stencil re-uses it from cache), 8 rows written, 2 nnz flop (Kreutzer et al. 2014, alpha = 1/nzr).
+/// y[begin, end) = A x. Cost of the whole product: 12 nnz + 8 (rows + 1) + 8 rows read (value, column;
+/// pointers; x once, as a stencil re-uses it from cache), 8 rows written, 2 nnz flop (Kreutzer et al. 2014,
+/// alpha = 1/nzr).
 void spmv_rows(const CsrMatrix& matrix, const double* x, double* y, std::int64_t begin, std::int64_t end);
 
 }  // namespace ridgepoint

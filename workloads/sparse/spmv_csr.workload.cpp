@@ -24,7 +24,8 @@ void multiply(Problem& p) {
   });
 }
 
-/// Largest |y - y_ref| over all rows, relative to sum |a_ij x_j| of the row: a bound that cancellation cannot hide.
+/// Largest |y - y_ref| over all rows, relative to sum |a_ij x_j| of the row: a bound that cancellation cannot
+/// hide.
 double worst_error(const Problem& p) {
   const auto* pointer = p.matrix.pointers.as<std::int64_t>();
   double worst = 0;
@@ -63,9 +64,11 @@ Result<Prepared> prepare(const KernelRequest& request) {
 
   Prepared out;
   const double error = worst_error(*p), tolerance = 64 * 0x1.0p-53;
-  out.verification = {error <= tolerance, "long double row sums over all rows, error relative to sum |a x|", error, tolerance};
+  out.verification = {error <= tolerance, "long double row sums over all rows, error relative to sum |a x|",
+                      error, tolerance};
   const auto nnz = static_cast<double>(p->matrix.nonzeros), rows = static_cast<double>(p->matrix.rows);
-  out.cost = {.work_flop = 2 * nnz, .read_byte = 12 * nnz + 8 * (rows + 1) + 8 * rows, .written_byte = 8 * rows};
+  out.cost = {
+      .work_flop = 2 * nnz, .read_byte = 12 * nnz + 8 * (rows + 1) + 8 * rows, .written_byte = 8 * rows};
   out.working_set_byte = out.cost.read_byte + out.cost.written_byte;
   out.dtype = "fp64";
   out.isa = "scalar";
