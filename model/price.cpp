@@ -17,8 +17,8 @@ int month_number(const std::string& month) {
 }
 
 bool usable(const Offer& o, const std::string& as_of) {
-  return o.kind == OfferKind::cloud_hourly && o.terms == "on-demand" && o.devices && o.from && o.to &&
-         *o.from <= as_of;
+  return o.kind == OfferKind::cloud_hourly && o.terms == "on-demand" && o.devices &&
+         o.host_included.value_or(true) && o.from && o.to && *o.from <= as_of;
 }
 
 double per_device(const Offer& o) { return o.price.number() / *o.devices; }

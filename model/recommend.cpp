@@ -10,25 +10,18 @@ namespace {
 
 std::vector<std::string> method() {
   return {
-      "time = sum over stages of max(work / compute roof, traffic / bandwidth) / efficiency of the kernel "
-      "class",
+      "time = sum over stages of max(work / compute roof, traffic / bandwidth) / efficiency of its class",
       "a measured roof is used as measured; a nominal one is derated to 77 % (compute) or 81 % (bandwidth) "
-      "and its "
-      "uncertainty widened, more so for figures that could not be sourced",
+      "and its uncertainty widened, more so for figures that could not be sourced",
       "class efficiencies are measured on this machine where its kernels ran and carried to other platforms "
-      "with a "
-      "spread of 25 %; error bars are the 10 % to 90 % interval of a log-normal error",
+      "with a spread of 25 %; error bars are the 10 % to 90 % interval of a log-normal error",
       "CPUs and GPUs are taken to run every workload; other chips are ranked for inference, for training "
-      "where they are "
-      "known to be sold for it, and FPGAs for any kernel (a design for it is assumed to exist)",
+      "where they are known to be sold for it, and FPGAs for any kernel (a design is assumed to exist)",
       "one device or socket each; launch overhead, data loading, transfers between host and device and "
-      "several "
-      "devices together are not modelled",
-      "memory: the whole footprint must fit in one tier; no splitting, checkpointing or down-sampling is "
-      "considered",
-      "cost = time x the cheapest on-demand price per device seen at or before the date; no price, no cost; "
-      "buying is "
-      "not priced",
+      "several devices together are not modelled",
+      "memory: the whole footprint must fit in one tier; no splitting, checkpointing or down-sampling",
+      "cost = time x the cheapest on-demand price per device, host included, seen at or before the date; "
+      "no price, no cost; buying is not priced",
       "energy = time x board power (TDP); host, cooling and idle power are left out"};
 }
 

@@ -36,6 +36,7 @@ struct Offer {
   std::optional<std::string> region;
   std::optional<double>
       devices;  ///< platforms of this kind in the instance; absent = not a whole number known
+  std::optional<bool> host_included;    ///< false = an add-on that needs a virtual machine, priced apart
   std::optional<std::string> from, to;  ///< YYYY-MM, first and last month observed
   std::optional<bool> undated;
   Fact price;                        ///< usd/h for the whole instance, or usd for one platform
@@ -50,6 +51,7 @@ void fields(Io& io, Offer& o) {
   io.field("terms", o.terms);
   io.field("region", o.region);
   io.field("devices", o.devices);
+  io.field("host_included", o.host_included);
   io.field("from", o.from);
   io.field("to", o.to);
   io.field("undated", o.undated);

@@ -42,16 +42,18 @@ TEST(Price, AFresherOfferBeatsACheaperOldOne) {
   EXPECT_DOUBLE_EQ(hourly_price(p, "2020-01")->usd_per_hour, 1);
 }
 
-TEST(Price, SpotUndatedPurchaseAndUncountedOffersAreNotUsed) {
+TEST(Price, SpotUndatedPurchasedUncountedAndHostlessOffersAreNotUsed) {
   Platform p = platform("p");
-  Offer spot = hourly(1, "2020-01", "2026-01"), undated = spot, bought = spot, uncounted = spot;
+  Offer spot = hourly(1, "2020-01", "2026-01"), undated = spot, bought = spot, uncounted = spot,
+        add_on = spot;
   spot.terms = "spot";
   undated.from.reset();
   undated.to.reset();
   undated.undated = true;
   bought.kind = OfferKind::purchase;
   uncounted.devices.reset();
-  p.offers = {spot, undated, bought, uncounted};
+  add_on.host_included = false;
+  p.offers = {spot, undated, bought, uncounted, add_on};
   EXPECT_FALSE(hourly_price(p, "2026-01"));
 }
 

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// DRAM bandwidth: read, copy and triad over arrays far beyond the caches, 1..n threads.
+#include <cmath>
+#include <map>
+#include <memory>
+
+#include "model/core/buffer.h"
+#include "model/core/format.h"
+#include "model/core/random.h"
+#include "model/core/team.h"
+#include "model/core/units.h"
+#include "probes/measure.h"
+#include "probes/simd_stream.h"
+
+namespace ridgepoint {
+namespace {
+
+constexpr int kSamples = 11;
+constexpr double kScale = 3.0;
+constexpr std::size_t kGrain = 4096;  // elements; shares begin on a page and on whole vectors
+
+struct Arrays {
+  Buffer a, b, c;
+  std::size_t n;
+};
+
+/// Bytes of one array: 4x the total last-level cache over the three of them, at least 64 MiB each, within the
+/// limit.
+double array_bytes(const ProbeContext& context) {
+  double cache = 0;
+  for (const CacheLevel& level : context.topology.caches)
+    cache = std::max(cache, level.size_byte * std::max(1, level.instances));
+  const double wanted = std::max(64 * kMebi, cache * 4 / 3 * 2);
+  return std::min(wanted, context.memory_limit_byte / 3);
+}
+
+Result<Arrays> make_arrays(double bytes, Team& team) {
+  const std::size_t n = static_cast<std::size_t>(bytes) / sizeof(double) / kGrain * kGrain;
+  auto a = Buffer::make(n * sizeof(double)), b = Buffer::make(n * sizeof(double)),
+       c = Buffer::make(n * sizeof(double));
+  for (const auto* buffer : {&a, &b, &c})
+    if (!*buffer) return tl::make_unexpected(buffer->error());
+  Arrays arrays{std::move(*a), std::move(*b), std::move(*c), n};
+  team.run([&](int i) {  // first touch by the threads that will use it, random data
+    const Share share = share_of(n, i, team.size(), kGrain);
+    for (std::size_t k = share.begin; k < share.end; ++k) {
+      arrays.a.as<double>()[k] = random_unit(1, k);
+      arrays.b.as<double>()[k] = random_unit(2, k);
+      arrays.c.as<double>()[k] = -1;
+    }
+  });
+  return arrays;
+}
+
+/// Did the triad write what it says? Every 997th element, exactly (one rounding with FMA, two without).
+bool triad_correct(const Arrays& arrays) {
+  for (std::size_t k = 0; k < arrays.n; k += 997) {
+    const double a = arrays.a.as<double>()[k], b = arrays.b.as<double>()[k], c = arrays.c.as<double>()[k];
+    if (std::abs(c - (a + kScale * b)) > 4e-16 * (a + kScale * b)) return false;
+  }
+  return true;
+}
+
+struct Pattern {
+  std::string name;
+  double bytes_per_element;
+  void (*body)(const Arrays&, Share, double&);
+};
+
+const Pattern kPatterns[] = {{"read", 8,
+                              [](const Arrays& x, Share s, double& sink) {
+                                sink = stream_read(x.a.as<double>() + s.begin, s.end - s.begin);
+                              }},
+                             {"copy", 16,
+                              [](const Arrays& x, Share s, double&) {
+                                stream_copy(x.a.as<double>() + s.begin, x.c.as<double>() + s.begin,
+                                            s.end - s.begin);
+                              }},
+                             {"triad", 24, [](const Arrays& x, Share s, double&) {
+                                stream_triad(x.a.as<double>() + s.begin, x.b.as<double>() + s.begin, kScale,
+                                             x.c.as<double>() + s.begin, s.end - s.begin);
+                              }}};
+
+ProbeOutcome give_up(ProbeOutcome outcome, ProbeStatus status, const Error& error) {
+  outcome.status = status;
+  outcome.reason = error.what + (error.why.empty() ? "" : " (" + error.why + ")");
+  outcome.fix = error.fix;
+  return outcome;
+}
+
+ProbeOutcome run(const ProbeContext& context) {
+  ProbeOutcome outcome;
+  const std::vector<int> counts = thread_counts(context.topology);
+  std::vector<std::unique_ptr<Team>> teams;
+  for (const int n : counts) teams.push_back(std::make_unique<Team>(cpus_for(context.topology, n)));
+  const auto arrays = make_arrays(array_bytes(context), *teams.back());
+  if (!arrays) return give_up(std::move(outcome), ProbeStatus::unavailable, arrays.error());
+  const auto elements = static_cast<double>(arrays->n);
+
+  std::map<std::pair<std::string, int>, std::vector<double>> rates;
+  std::vector<double> sink(static_cast<std::size_t>(counts.back()) * 8);
+  for (int sample = -1; sample < kSamples; ++sample) {  // sample -1 warms up and is not kept
+    for (const Pattern& pattern : kPatterns) {
+      for (const auto& team : teams) {
+        if (Interrupt::requested()) return stopped(std::move(outcome));
+        const double t = team->timed_run([&](int i) {
+          pattern.body(*arrays, share_of(arrays->n, i, team->size(), kGrain),
+                       sink[static_cast<std::size_t>(i) * 8]);
+        });
+        if (sample >= 0)
+          rates[{pattern.name, team->size()}].push_back(pattern.bytes_per_element * elements / t);
+      }
+    }
+  }
+  if (!triad_correct(*arrays))
+    return give_up(std::move(outcome), ProbeStatus::failed,
+                   {ErrorKind::failed_check, "the triad's result is wrong", "", "test the machine's memory"});
+  const std::string source = "probe dram_bandwidth: 3 arrays of " + show_bytes(elements * 8) + ", " +
+                             stream_isa() + ", non-temporal stores, program bytes";
+  for (const auto& [key, values] : rates) {
+    const auto& [pattern, threads] = key;
+    const std::string fact = "memory.dram.bandwidth." + pattern;
+    const std::string from =
+        source + ", " + std::to_string(threads) + (threads == 1 ? " thread" : " threads");
+    add_measured(outcome, fact + "." + std::to_string(threads) + "t", "byte/s", values, from);
+    if (threads == counts.back()) add_measured(outcome, fact, "byte/s", values, from);
+  }
+  if (!arrays->a.huge_pages_requested())
+    outcome.warnings.push_back({"no-huge-pages", "the kernel refused huge pages for the bandwidth arrays",
+                                "echo madvise > /sys/kernel/mm/transparent_hugepage/enabled"});
+  return outcome;
+}
+
+}  // namespace
+
+extern const Probe dram_bandwidth_probe;
+const Probe dram_bandwidth_probe{
+    .id = "dram_bandwidth",
+    .summary = "DRAM read, copy and triad bandwidth at 1..n threads",
+    .method =
+        "sum, copy and triad of doubles over arrays of several times the last-level cache, first touched by "
+        "their threads, random data, huge pages asked for, non-temporal stores; bytes are those of the loop "
+        "(read 8, copy 16, triad 24 per element; no write-allocate occurs); patterns and thread counts "
+        "interleaved; median of 11",
+    .measures = true,
+    .rank = 51,
+    .quick_s = 3.0,
+    .run = run};
+
+}  // namespace ridgepoint

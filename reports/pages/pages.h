@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "reports/page.h"
+
+// One function a kind of document, each in its own file: what the report of that document says.
+
+namespace ridgepoint::report {
+
+Result<Page> doctor_page(const Document& document);
+Result<Page> listing_page(const Document& document);
+Result<Page> machine_page(const Document& document);
+Result<Page> platform_page(const Document& document);
+Result<Page> recommendation_page(const Document& document);
+Result<Page> runs_page(const Document& document);
+Result<Page> workload_page(const Document& document);
+
+}  // namespace ridgepoint::report

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/core/runs.h"
+
+#include <algorithm>
+
+#include "reports/pages/pages.h"
+#include "reports/pages/parts.h"
+
+namespace ridgepoint::report {
+namespace {
+
+Text lead_of(const RunSet& set) {
+  const auto wrong = static_cast<std::size_t>(
+      std::ranges::count_if(set.runs, [](const KernelRun& r) { return !r.verification.passed; }));
+  Text lead = counted(set.runs.size(), "kernel was", "kernels were") + " measured on " +
+              or_else(set.machine_id, "an unknown machine");
+  lead += wrong == 0 ? Text(set.runs.empty() ? "." : "; every answer was checked and is right.")
+                     : "; " + counted(wrong, "answer is", "answers are") + " " +
+                           toned("wrong, so its time does not count.", Tone::bad);
+  if (!set.skipped.empty())
+    lead += " " + counted(set.skipped.size(), "kernel was", "kernels were") + " skipped.";
+  if (set.interrupted)
+    lead += " " + toned("The run was interrupted: this is what was finished.", Tone::caution);
+  return lead;
+}
+
+/// A rate of the median execution; a kernel that does none of it has no rate, rather than a rate of 0.
+Text rate_of(double amount, double seconds, std::string_view unit) {
+  if (amount <= 0 || seconds <= 0) return quiet("none");
+  return derived(amount / seconds, unit);
+}
+
+Table times_table(const std::vector<KernelRun>& runs) {
+  Table table;
+  table.caption = "Measured kernels";
+  table.columns = {
+      {"Kernel", Align::text},        {"Median time", Align::number}, {"Lowest to highest", Align::number},
+      {"Samples", Align::number},     {"Rate", Align::number},        {"Bandwidth", Align::number},
+      {"Working set", Align::number}, {"Threads", Align::number},     {"Type, ISA", Align::text}};
+  for (const KernelRun& r : runs)
+    table.rows.push_back({{r.id, quantity(r.time_s.median, "s"), range(r.time_s.min, r.time_s.max, "s"),
+                           quantity(static_cast<double>(r.time_s.n), "1"),
+                           rate_of(r.cost.work_flop, r.time_s.median, "flop/s"),
+                           rate_of(r.cost.read_byte + r.cost.written_byte, r.time_s.median, "byte/s"),
+                           quantity(r.working_set_byte, "byte"),
+                           quantity(static_cast<double>(r.threads), "1"), r.dtype + ", " + r.isa},
+                          Emphasis::none});
+  return table;
+}
+
+Table checks_table(const std::vector<KernelRun>& runs) {
+  Table table;
+  table.caption = "Checks of the answers";
+  table.columns = {{"Kernel", Align::text},
+                   {"Answer", Align::text},
+                   {"Largest error", Align::number},
+                   {"Tolerance", Align::number},
+                   {"Compared with", Align::text}};
+  for (const KernelRun& r : runs) {
+    const Verification& v = r.verification;
+    table.rows.push_back(
+        {{r.id, v.passed ? toned("right", Tone::good) : toned("wrong", Tone::bad), quantity(v.error, "1"),
+          quantity(v.tolerance, "1"), or_else(v.reference, "unknown")},
+         Emphasis::none});
+  }
+  return table;
+}
+
+Table cases_table(const std::vector<KernelRun>& runs) {
+  Table table;
+  table.caption = "Cases, and how to repeat each";
+  table.columns = {{"Kernel", Align::text}, {"Shape", Align::text}, {"Repeat with", Align::text}};
+  for (const KernelRun& r : runs)
+    table.rows.push_back({{r.id, or_else(r.shape, "unknown"), or_else(r.repro, "unknown")}, Emphasis::none});
+  return table;
+}
+
+Table skipped_table(const std::vector<SkippedRun>& skipped) {
+  Table table;
+  table.caption = "Kernels that did not run";
+  table.columns = {{"Kernel", Align::text}, {"Reason", Align::text}, {"What to do", Align::text}};
+  for (const SkippedRun& s : skipped)
+    table.rows.push_back(
+        {{s.id, or_else(s.reason, "unknown"), or_else(s.fix, "nothing to do")}, Emphasis::none});
+  return table;
+}
+
+/// The set's warnings, then each kernel's, which say whose they are.
+std::vector<Warning> all_warnings(const RunSet& set) {
+  std::vector<Warning> all = set.warnings;
+  for (const KernelRun& r : set.runs)
+    for (const Warning& w : r.warnings) all.push_back({w.code, r.id + ": " + w.what, w.fix});
+  return all;
+}
+
+}  // namespace
+
+Result<Page> runs_page(const Document& document) {
+  return decode<RunSet>(document.body, document.schema).map([](const RunSet& set) {
+    Page page;
+    page.kind = "Runs";
+    page.title = "Kernel measurements";
+    page.lead = lead_of(set);
+    if (!set.runs.empty()) {
+      page.sections.push_back({"Measurements", {times_table(set.runs), checks_table(set.runs)}});
+      page.sections.push_back({"Cases", {cases_table(set.runs)}});
+    }
+    if (!set.skipped.empty()) page.sections.push_back({"Skipped", {skipped_table(set.skipped)}});
+    add_warnings(page.sections, all_warnings(set));
+    add_provenance(page, set.provenance);
+    return page;
+  });
+}
+
+}  // namespace ridgepoint::report
