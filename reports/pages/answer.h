@@ -49,6 +49,9 @@ Section why_section(const Answer& answer, Objective objective);
 /// Every platform that has no rank, with its reason. Without blocks when all are ranked everywhere.
 Section unranked_section(const std::vector<Answer>& answers);
 
+/// How the measured machine does, a line a workload; without blocks when none took part.
+Section here_section(const Recommendation& recommendation);
+
 /// The machine's roofline with its kernels and the tables behind it.
 Section machine_section(const Platform& machine, const std::vector<KernelPoint>& kernels);
 

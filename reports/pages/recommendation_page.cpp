@@ -184,14 +184,15 @@ Result<Page> recommendation_page(const Document& document) {
     page.title = "Platform recommendation";
     page.lead = lead_of(r);
     page.sections.push_back(answer_section(r));
+    if (Section here = here_section(r); !here.blocks.empty()) page.sections.push_back(std::move(here));
     page.sections.push_back(next_section(r));
+    const std::size_t summaries = page.sections.size();
     for (const Answer& a : r.answers) page.sections.push_back(why_section(a, r.objective));
     if (r.machine) page.sections.push_back(machine_section(*r.machine, r.kernels));
     if (Section unranked = unranked_section(r.answers); !unranked.blocks.empty())
       page.sections.push_back(std::move(unranked));
     if (!r.method.empty()) page.sections.push_back({"Method and assumptions", {bullets(r.method)}});
-    for (std::size_t i = 2; i < page.sections.size(); ++i)  // behind the answer and the next steps
-      page.sections[i].depth = Depth::detail;
+    for (std::size_t i = summaries; i < page.sections.size(); ++i) page.sections[i].depth = Depth::detail;
     add_warnings(page.sections, r.warnings);
     add_provenance(page, r.provenance);
     return page;

@@ -44,7 +44,7 @@ def small_copy(folder: pathlib.Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
     (folder / "probes").mkdir()
-    for name in ("probe.h", "measure.h", "measure.cpp", "host.h", "host.cpp", "topology.h"):
+    for name in ("probe.h", "measure.h", "measure.cpp", "host.h", "host.cpp", "topology.h", "parse.h", "parse.cpp"):
         shutil.copy(ROOT / "probes" / name, folder / "probes" / name)
     # The parts of the build that the copy leaves out.
     lines = (folder / "CMakeLists.txt").read_text().splitlines()

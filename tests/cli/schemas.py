@@ -32,7 +32,7 @@ def written_documents(program: Program, folder: pathlib.Path):
     steps = [("machine", ["probe", "--out", machine]),
              ("runs", ["run", "--machine", machine, "--samples", "1", "sparse/spmv-csr", "analytics/q6-scan", "--out", runs]),
              ("recommendation", ["recommend", "--machine", machine, "--runs", runs, "--machine-price", "0.1", "--json"]),
-             ("recommendation without machine", ["recommend", "--as-of", "2017-06", "--json"]),
+             ("recommendation without machine", ["recommend", "--as-of", "2017-06", "--objective", "time", "--json"]),
              ("listing", ["platforms", "--json"]), ("doctor", ["doctor", "--json"]),
              ("platform", ["platforms", "nvidia-t4", "--json"]), ("workload", ["workloads", "sparse/spmv-27pt", "--json"]),
              ("synthetic machine", ["probe", "--topology", "pack:2 l3:1 core:4 pu:2", "--json"])]

@@ -32,6 +32,7 @@ TEST(Visible, RefusesBytesThatAreNotUtf8) {
   EXPECT_EQ(visible("\xFF"), "?");
   EXPECT_EQ(visible("\xC3"), "?") << "cut short";
   EXPECT_EQ(visible("\xC0\xAF"), "??") << "an overlong '/'";
+  EXPECT_EQ(visible("\xE0\x80\xAF"), "???") << "the same in three bytes";
   EXPECT_EQ(visible("\xED\xA0\x80"), "???") << "a surrogate";
   EXPECT_EQ(visible("\xF4\x90\x80\x80"), "????") << "beyond Unicode";
 }

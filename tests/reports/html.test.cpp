@@ -195,6 +195,18 @@ TEST(HtmlRecommendation, ShowsAMissingPriceAsWords) {
   EXPECT_EQ(no_price, 6u);  // three platforms without a price, for two workloads
 }
 
+TEST(HtmlRecommendation, RegionsDifferEvenWhenTheirTablesHaveOneName) {
+  Document document = golden_document("recommendation");
+  document.body["answers"][1] = document.body["answers"][0];
+  std::set<std::string> labels;
+  for (const HtmlElement& e : elements_of(document)) {
+    if (attribute(e, "role") == "region") {
+      EXPECT_TRUE(labels.insert(attribute(e, "aria-label")).second) << attribute(e, "aria-label");
+    }
+  }
+  EXPECT_GT(labels.size(), 5u);
+}
+
 TEST(HtmlReaderItself, SeesWhatBrowsersForgive) {
   EXPECT_EQ(read_html("<p class=\"a\">x &amp; y</p>").trouble, "");
   for (const char* broken : {"<p>", "<p></b></p>", "<p a=b></p>", "<p>a & b</p>", "<p>a > b</p>",

@@ -64,6 +64,16 @@ TEST(TextRecommendation, BeginsWithTheAnswerTable) {
               contains(heading[2], "1.64 x"));
 }
 
+TEST(TextMachine, ANumberStaysOnTheLineOfItsUnit) {
+  Document document = golden_document("machine");
+  for (std::size_t length = 1; length < 80; ++length) {
+    document.body["platform"]["name"] = std::string(length, 'x');
+    for (const std::string& line : lines_of(render("text", document)))
+      EXPECT_FALSE(line.starts_with("GFLOP/s") || line.starts_with("GB/s") || line.starts_with("FLOP/B"))
+          << line;
+  }
+}
+
 TEST(Wrap, BreaksAtSpacesAndCutsOnlyWordsLongerThanALine) {
   EXPECT_EQ(wrap("one two three", 7), (std::vector<std::string>{"one two", "three"}));
   EXPECT_EQ(wrap("abcdefghij", 4), (std::vector<std::string>{"abcd", "efgh", "ij"}));
