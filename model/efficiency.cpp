@@ -56,6 +56,17 @@ std::optional<KernelPoint> place(const KernelRun& run, const Machine& machine) {
   return p;
 }
 
+// A kernel that shared its processors says how busy the neighbours were, not how good the kernel is.
+constexpr double kOwnProcessors = 0.85;
+
+/// Process CPU time over wall time and threads, over all samples.
+double processor_share(const KernelRun& run) {
+  double cpu = 0, wall = 0;
+  for (const double v : run.cpu_s) cpu += v;
+  for (const double v : run.wall_s) wall += v;
+  return run.cpu_s.empty() || wall <= 0 ? 1 : cpu / (wall * static_cast<double>(run.threads));
+}
+
 }  // namespace
 
 bool is_dense(const std::string& kernel_class) { return kernel_class == "dense-conv"; }
@@ -69,11 +80,18 @@ std::vector<KernelPoint> kernel_points(const Machine& machine, const RunSet& run
           {"unverified-run", "the run of '" + run.id + "' was not verified and is not used", "run it again"});
       continue;
     }
-    const auto point = place(run, machine);
+    auto point = place(run, machine);
     if (!point) {
       warnings.push_back({"no-roof", "the machine document lacks a roof that '" + run.id + "' needs",
                           "probe the machine without --skip, then run again"});
       continue;
+    }
+    if (const double share = processor_share(run); share < kOwnProcessors) {
+      point->not_used = "the kernel had only " + show_percent(share) + " of its processors' time";
+      warnings.push_back({"busy-machine",
+                          "'" + run.id + "' is not used to calibrate: it had only " + show_percent(share) +
+                              " of its processors' time, other work was running",
+                          "repeat on a quiet machine: " + run.repro});
     }
     if (point->utilisation.value > 1.05)
       warnings.push_back({"exceeds-roof",
@@ -88,6 +106,7 @@ std::vector<KernelPoint> kernel_points(const Machine& machine, const RunSet& run
 std::map<std::string, Efficiency> efficiencies(const std::vector<KernelPoint>& points) {
   std::map<std::string, Efficiency> table = defaults();
   for (const KernelPoint& p : points) {
+    if (p.not_used) continue;
     const double noise =
         std::log(std::max(p.utilisation.hi / p.utilisation.lo, 1.0)) / 2.5632;  // 10 % to 90 %
     table[p.kernel_class] = {

@@ -180,6 +180,7 @@ struct KernelPoint {
   Interval utilisation;                ///< roofline time over measured time, 1.0 = on the roof
   std::int64_t samples = 0;
   std::string bound_by;
+  std::optional<std::string> not_used;  ///< why it does not calibrate the model; absent when it does
 };
 
 template <class Io>
@@ -193,6 +194,7 @@ void fields(Io& io, KernelPoint& k) {
   io.field("utilisation", k.utilisation);
   io.field("samples", k.samples);
   io.field("bound_by", k.bound_by);
+  io.field("not_used", k.not_used);
 }
 
 /// The document `recommendation`. It carries the measured machine and its kernel points, so that a report

@@ -124,6 +124,12 @@ TEST(Recommend, RunsOfTheMachineCalibrateTheClass) {
   EXPECT_DOUBLE_EQ(r.answers[0].estimates[0].time_s->value, 4);  // 2 TFLOP / 1 TFLOP/s / 0.5
   EXPECT_TRUE(r.answers[0].estimates[0].measured_machine);
 
+  q.runs->runs[0].cpu_s = {1, 1, 1};  // half of its processor: the neighbours were measured, not the kernel
+  const Recommendation busy = recommend(q);
+  EXPECT_TRUE(busy.kernels[0].not_used);
+  EXPECT_EQ(busy.answers[0].estimates[0].terms[2].basis, Basis::assumed);
+  q.runs->runs[0].cpu_s.clear();
+
   q.runs->runs[0].verification.passed = false;
   EXPECT_TRUE(recommend(q).kernels.empty()) << "an unverified time must not count";
 }
