@@ -142,8 +142,8 @@ class Decoder {
 // One rung a kind of type; only one is compiled for each T, so the ladder is flat whatever its measured
 // complexity.
 template <class T>
-void Decoder::decode_into(const Json& in, const std::string& path,
-                          T& value) {  // NOLINT(readability-function-*)
+// NOLINTNEXTLINE(readability-function-cognitive-complexity)
+void Decoder::decode_into(const Json& in, const std::string& path, T& value) {
   if (trouble_) return;
   if constexpr (requires { value.has_value(); }) {
     value.emplace();

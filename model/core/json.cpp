@@ -99,11 +99,11 @@ Result<Json> parse_json(std::string_view text, const std::string& where) {
 }
 
 Result<std::string> dump_json(const Json& value) {
-  return dump(value, 2).map([](std::string s) { return s + "\n"; });
+  return dump(value, 2).map([](const std::string& s) { return s + "\n"; });
 }
 
 Result<std::string> dump_json_line(const Json& value) {
-  return dump(value, -1).map([](std::string s) { return s + "\n"; });
+  return dump(value, -1).map([](const std::string& s) { return s + "\n"; });
 }
 
 }  // namespace ridgepoint
