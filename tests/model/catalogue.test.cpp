@@ -62,6 +62,23 @@ TEST(Catalogue, EveryFileFollowsItsSchema) {
   }
 }
 
+/// One document of each kind, and one that the program wrote (a golden of the command line).
+TEST(Catalogue, DocumentsFollowTheirSchemas) {
+  const std::string tests = std::string(RIDGEPOINT_SOURCE_DIR) + "/tests";
+  auto files = list_files(tests + "/golden/input", ".json");
+  ASSERT_TRUE(files);
+  EXPECT_GE(files->size(), 7u);
+  files->push_back(tests + "/cli/golden/recommend-2022-cost-json.stdout");
+  for (const std::string& file : *files) {
+    const Json document = read_json(file);
+    const std::string kind = document["schema"].get<std::string>().substr(std::string("ridgepoint.").size());
+    const Json schema = kind == "platform" ? read_json(kConfigs + "/schemas/platform.schema.json")
+                                           : generated_schemas().at(kind);
+    std::string why;
+    EXPECT_TRUE(valid(schema, document, why)) << file << ": " << why;
+  }
+}
+
 TEST(Catalogue, TheSchemaRefusesAFigureWithoutUnitOrSource) {
   const Json schema = read_json(kConfigs + "/schemas/platform.schema.json");
   const Json good = read_json(kConfigs + "/platforms/nvidia-h100-sxm.json");
