@@ -16,8 +16,10 @@ void add_counter(ProbeOutcome& outcome, const Counter& c, const std::string& lib
   fact.basis = Basis::measured;
   fact.source = "probe counters: " + (c.via.empty() ? library : c.via) + " over a known loop";
   if (!c.truly_counts && !c.reason.empty()) fact.note = c.reason;
-  outcome.facts[key] = std::move(fact);
-  if (c.truly_counts) outcome.samples.push_back({key, c.name == "task_clock" ? "s" : "1", {c.value}});
+  outcome.facts[key] = fact;
+  if (c.truly_counts)
+    outcome.samples.push_back(
+        {key + ".value", c.name == "task_clock" ? "s" : "1", outcome.facts[key].source, {c.value}, false});
 }
 
 std::string first_reason(const CounterSurvey& survey) {
@@ -59,7 +61,7 @@ const Probe counters_probe{
         "perf_event_open or getrusage); it counts if the value is not less than the work done",
     .measures = true,
     .rank = 20,
-    .quick_s = 0.3,
+    .seconds = {0.3, 0.3, 0.3},
     .run = run};
 
 }  // namespace ridgepoint

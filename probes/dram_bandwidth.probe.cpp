@@ -15,7 +15,7 @@
 namespace ridgepoint {
 namespace {
 
-constexpr int kSamples = 11;
+constexpr int kSamples = 5;
 constexpr double kScale = 3.0;
 constexpr std::size_t kGrain = 4096;  // elements; shares begin on a page and on whole vectors
 
@@ -81,13 +81,6 @@ const Pattern kPatterns[] = {{"read", 8,
                                              x.c.as<double>() + s.begin, s.end - s.begin);
                               }}};
 
-ProbeOutcome give_up(ProbeOutcome outcome, ProbeStatus status, const Error& error) {
-  outcome.status = status;
-  outcome.reason = error.what + (error.why.empty() ? "" : " (" + error.why + ")");
-  outcome.fix = error.fix;
-  return outcome;
-}
-
 ProbeOutcome run(const ProbeContext& context) {
   ProbeOutcome outcome;
   const std::vector<int> counts = thread_counts(context.topology);
@@ -122,8 +115,8 @@ ProbeOutcome run(const ProbeContext& context) {
     const std::string fact = "memory.dram.bandwidth." + pattern;
     const std::string from =
         source + ", " + std::to_string(threads) + (threads == 1 ? " thread" : " threads");
-    add_measured(outcome, fact + "." + std::to_string(threads) + "t", "byte/s", values, from);
-    if (threads == counts.back()) add_measured(outcome, fact, "byte/s", values, from);
+    add_samples(outcome, fact + "." + std::to_string(threads) + "t", "byte/s", values, from);
+    if (threads == counts.back()) add_samples(outcome, fact, "byte/s", values, from);
   }
   if (!arrays->a.huge_pages_requested())
     outcome.warnings.push_back({"no-huge-pages", "the kernel refused huge pages for the bandwidth arrays",
@@ -141,10 +134,11 @@ const Probe dram_bandwidth_probe{
         "sum, copy and triad of doubles over arrays of several times the last-level cache, first touched by "
         "their threads, random data, huge pages asked for, non-temporal stores; bytes are those of the loop "
         "(read 8, copy 16, triad 24 per element; no write-allocate occurs); patterns and thread counts "
-        "interleaved; median of 11",
+        "interleaved; median",
     .measures = true,
+    .revisit = true,
     .rank = 51,
-    .quick_s = 3.0,
+    .seconds = {3, 3, 3},
     .run = run};
 
 }  // namespace ridgepoint

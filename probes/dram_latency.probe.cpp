@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kLine = 64;
 constexpr double kFootprint = 256 * kMebi;
 constexpr std::size_t kSteps = 60000;  // about 10 ms a sample at 150 ns
-constexpr int kSamples = 11;
+constexpr int kSamples = 5;
 
 struct Node {
   Node* next;
@@ -54,9 +54,9 @@ ProbeOutcome run(const ProbeContext& context) {
     });
     if (sample >= 0) latencies.push_back(t / static_cast<double>(kSteps));
   }
-  add_measured(outcome, "memory.dram.latency", "s", latencies,
-               "probe dram_latency: dependent loads, random cycle over " + show_bytes(bytes) +
-                   ", 1 thread, huge pages " + (buffer->huge_pages_requested() ? "asked for" : "refused"));
+  add_samples(outcome, "memory.dram.latency", "s", latencies,
+              "probe dram_latency: dependent loads, random cycle over " + show_bytes(bytes) +
+                  ", 1 thread, huge pages " + (buffer->huge_pages_requested() ? "asked for" : "refused"));
   return outcome;
 }
 
@@ -68,11 +68,11 @@ const Probe dram_latency_probe{
     .summary = "DRAM load-to-use latency",
     .method =
         "pointer chase through one random cycle over all 64-byte lines of 256 MiB, one pinned thread, huge "
-        "pages asked for (page walks are included where they are refused); 60,000 steps a sample, median of "
-        "11",
+        "pages asked for (page walks are included where they are refused); 60,000 steps a sample, median of ",
     .measures = true,
+    .revisit = true,
     .rank = 52,
-    .quick_s = 1.0,
+    .seconds = {1, 1, 1},
     .run = run};
 
 }  // namespace ridgepoint

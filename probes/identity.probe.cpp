@@ -103,7 +103,7 @@ const Probe identity_probe{
     .method = "reads /proc/cpuinfo and files below /sys; no serial numbers, host or user names",
     .measures = false,
     .rank = 10,
-    .quick_s = 0.01,
+    .seconds = {0.01, 0.01, 0.01},
     .run = run};
 
 }  // namespace ridgepoint

@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include "model/core/stats.h"
-
 namespace ridgepoint {
 
 std::vector<int> thread_counts(const Topology& topology) {
@@ -23,14 +21,16 @@ std::vector<int> cpus_for(const Topology& topology, int threads) {
   return cpus;
 }
 
-void add_measured(ProbeOutcome& outcome, const std::string& key, const std::string& unit,
-                  const std::vector<double>& values, const std::string& source) {
-  Fact f = measured(quantile(values, 0.5), unit, source);
-  f.lo = quantile(values, 0.1);
-  f.hi = quantile(values, 0.9);
-  f.n = static_cast<std::int64_t>(values.size());
-  outcome.facts[key] = std::move(f);
-  outcome.samples.push_back({key, unit, values});
+void add_samples(ProbeOutcome& outcome, const std::string& key, const std::string& unit,
+                 const std::vector<double>& values, const std::string& source) {
+  outcome.samples.push_back({key, unit, source, values, true});
+}
+
+ProbeOutcome give_up(ProbeOutcome outcome, ProbeStatus status, const Error& error) {
+  outcome.status = status;
+  outcome.reason = error.what + (error.why.empty() ? "" : " (" + error.why + ")");
+  outcome.fix = error.fix;
+  return outcome;
 }
 
 ProbeOutcome stopped(ProbeOutcome outcome) {

@@ -14,10 +14,12 @@ std::vector<int> thread_counts(const Topology& topology);
 /// The processing units for a team of `threads`.
 std::vector<int> cpus_for(const Topology& topology, int threads);
 
-/// A fact from its samples: the median, with the 10 % and 90 % quantiles as lo and hi, and the count.
-/// Also keeps the samples in the outcome. Precondition: values is not empty.
-void add_measured(ProbeOutcome& outcome, const std::string& key, const std::string& unit,
-                  const std::vector<double>& values, const std::string& source);
+/// Keeps the samples of a headline cell; the session makes the fact. Precondition: values is not empty.
+void add_samples(ProbeOutcome& outcome, const std::string& key, const std::string& unit,
+                 const std::vector<double>& values, const std::string& source);
+
+/// Ends a probe that cannot go on.
+ProbeOutcome give_up(ProbeOutcome outcome, ProbeStatus status, const Error& error);
 
 /// Ends a probe that could not finish because the user stopped it.
 ProbeOutcome stopped(ProbeOutcome outcome);

@@ -159,7 +159,7 @@ const Probe memory_probe{
         "now",
     .measures = false,
     .rank = 20,
-    .quick_s = 0.01,
+    .seconds = {0.01, 0.01, 0.01},
     .run = run};
 
 }  // namespace ridgepoint

@@ -1,37 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // `ridgepoint probe`: run the probes and write the document `machine`.
 #include <algorithm>
-#include <chrono>
-#include <cmath>
+#include <limits>
+#include <optional>
 
 #include "model/core/command.h"
-#include "model/core/contract.h"
 #include "model/core/format.h"
 #include "model/core/listing.h"
-#include "model/core/units.h"
 #include "probes/host.h"
-#include "probes/probe.h"
+#include "probes/identity.h"
+#include "probes/journal.h"
+#include "probes/session.h"
 
 namespace ridgepoint {
 namespace {
-
-/// A machine known by its topology alone (an hwloc file or a synthetic text): nothing of the computer at hand
-/// may leak into its document.
-class TopologyOnly : public Host {
- public:
-  explicit TopologyOnly(std::string origin) : origin_(std::move(origin)) {}
-  Result<std::string> read(const std::string& path) const override { return nothing(path); }
-  Result<std::vector<std::string>> list(const std::string& path) const override { return nothing(path); }
-  bool live() const override { return false; }
-  std::string origin() const override { return origin_; }
-
- private:
-  static tl::unexpected<Error> nothing(const std::string& path) {
-    return fail(ErrorKind::unavailable, "there is no '" + path + "'", "only a topology was given",
-                "add --host-root with a recorded machine");
-  }
-  std::string origin_;
-};
 
 std::vector<const Probe*> in_order() {
   std::vector<const Probe*> list = probes();
@@ -40,9 +22,12 @@ std::vector<const Probe*> in_order() {
 }
 
 Output list_probes(const Ports& ports) {
-  Listing listing{ports.provenance, "Probes", {"probe", "measures", "about", "summary"}, {}, {}};
+  Listing listing{
+      ports.provenance, "Probes", {"probe", "measures", "quick", "standard", "full", "summary"}, {}, {}};
+  const auto about = [](double seconds) { return seconds > 0 ? show_seconds(seconds) : std::string("no"); };
   for (const Probe* p : in_order())
-    listing.rows.push_back({p->id, p->measures ? "yes" : "no", show_seconds(p->quick_s), p->summary});
+    listing.rows.push_back({p->id, p->measures ? "yes" : "no", about(p->seconds.quick),
+                            about(p->seconds.standard), about(p->seconds.full), p->summary});
   return Output{make_document("listing", listing), "", 0, false};
 }
 
@@ -66,45 +51,6 @@ Result<std::vector<const Probe*>> chosen(const Arguments& arguments) {
   return list;
 }
 
-/// How much the working sets of all measuring probes may take: 40 % of what is available now.
-double memory_limit(const Facts& facts) {
-  constexpr double kShare = 0.4, kUnknown = 512 * kMebi;
-  double limit = std::numeric_limits<double>::infinity();
-  for (const char* key : {"memory.available", "memory.dram.capacity", "memory.cgroup.limit"})
-    if (const auto v = number(facts, key); v && *v > 0) limit = std::min(limit, *v * kShare);
-  return std::isfinite(limit) ? limit : kUnknown;
-}
-
-ProbeReport run_one(const Probe& probe, const ProbeContext& context, Machine& machine) {
-  ProbeReport report{.id = probe.id,
-                     .status = ProbeStatus::skipped,
-                     .reason = {},
-                     .fix = {},
-                     .method = probe.method,
-                     .elapsed_s = 0,
-                     .samples = {}};
-  if (probe.measures && !context.host.live()) {
-    report.status = ProbeStatus::unavailable;
-    report.reason = "a recorded machine can be read but not measured";
-    report.fix = "run the probe on the machine itself";
-    return report;
-  }
-  const auto begin = std::chrono::steady_clock::now();
-  ProbeOutcome outcome = probe.run(context);
-  report.elapsed_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  report.status = outcome.status;
-  report.reason = std::move(outcome.reason);
-  report.fix = std::move(outcome.fix);
-  report.samples = std::move(outcome.samples);
-  for (auto& [key, fact] : outcome.facts) {
-    RIDGEPOINT_EXPECT(check_fact(key, fact).has_value());
-    RIDGEPOINT_EXPECT(!machine.platform.facts.contains(key));
-    machine.platform.facts.emplace(key, std::move(fact));
-  }
-  std::ranges::move(outcome.warnings, std::back_inserter(machine.warnings));
-  return report;
-}
-
 void name_platform(Machine& machine) {
   Platform& p = machine.platform;
   const std::string cpu = text(p.facts, "identity.cpu");
@@ -114,41 +60,93 @@ void name_platform(Machine& machine) {
   p.compute_mix = {"scalar", "vector"};
 }
 
+/// --level, --memory, --only and --skip.
+Result<SessionPlan> plan_of(const Arguments& arguments) {
+  auto list = chosen(arguments);
+  if (!list) return tl::make_unexpected(list.error());
+  const Level level = enum_from<Level>(arguments.value("level")).value_or(Level::quick);
+  SessionPlan plan{std::move(*list), level, visits_at(level), std::numeric_limits<double>::infinity(),
+                   arguments.value("folder")};
+  if (arguments.has("memory")) {
+    const auto bytes = parse_bytes(arguments.value("memory"));
+    if (!bytes) return tl::make_unexpected(bytes.error());
+    plan.memory_cap_byte = *bytes;
+  }
+  return plan;
+}
+
+/// --dry-run: what would be done, and how long it would take.
+std::string plan_text(const SessionPlan& plan) {
+  std::string text;
+  for (const Probe* p : plan.probes) {
+    const double seconds = p->seconds.at(plan.level);
+    const int visits = p->revisit ? plan.visits : 1;
+    text += p->id + std::string(p->id.size() < 20 ? 20 - p->id.size() : 1, ' ') +
+            (seconds > 0 ? "about " + show_seconds(seconds) + ", " + std::to_string(visits) +
+                               (visits == 1 ? " visit" : " visits")
+                         : "left out at this level") +
+            "\n";
+  }
+  return text + "all" + std::string(17, ' ') + "about " + show_seconds(plan.seconds()) + "\n";
+}
+
+/// What a journal must agree with before it is taken up again.
+JournalHead head_of(const SessionPlan& plan, const Host& host, const Topology& topology, const Ports& ports) {
+  const auto cpuinfo = parse_cpuinfo(host.read("proc/cpuinfo").value_or(""));
+  return {ports.provenance.version, plan.level, plan.visits,
+          cpuinfo.cpu + ", " + std::to_string(topology.allowed.size()) + " processing units"};
+}
+
+/// The session, with a journal beside --out where there is one.
+Result<Machine> run_plan(const SessionPlan& plan, const Arguments& arguments, const Host& host,
+                         const Topology& topology, Ports& ports) {
+  const std::string out = arguments.value("out"), path = out + ".journal";
+  const bool keeps = host.live() && !out.empty() && out != "-";
+  if (arguments.has("resume") && !keeps)
+    return fail(ErrorKind::bad_input, "--resume needs the --out of the unfinished session",
+                "its journal lies beside that file", "add --out FILE");
+  SessionHooks hooks;
+  std::optional<Journal> journal;
+  if (keeps) {
+    auto opened = Journal::open(path, head_of(plan, host, topology, ports), arguments.has("resume"));
+    if (!opened) return tl::make_unexpected(opened.error());
+    journal.emplace(std::move(*opened));
+    hooks.done = journal->done();
+    hooks.finished = [&](const Visit& visit) { return journal->append(visit); };
+  }
+  ports.log.note(std::to_string(plan.probes.size()) + " probes at level " + std::string(name_of(plan.level)) +
+                 ": about " + show_seconds(plan.seconds()));
+  auto machine = run_session(plan, hooks, host, topology, ports.log);
+  if (machine && journal && !machine->interrupted) journal->remove();
+  return machine;
+}
+
 Result<Output> run(const Arguments& arguments, Ports& ports) {
   if (arguments.has("list")) return list_probes(ports);
-  const auto list = chosen(arguments);
-  if (!list) return tl::make_unexpected(list.error());
+  const auto plan = plan_of(arguments);
+  if (!plan) return tl::make_unexpected(plan.error());
+  if (arguments.has("dry-run")) return Output{std::nullopt, plan_text(*plan), 0, false};
   const RootedHost rooted(arguments.has("host-root") ? arguments.value("host-root") : "/");
   const auto topology = load_topology(arguments.value("topology"), rooted);
   if (!topology) return tl::make_unexpected(topology.error());
-  const TopologyOnly shape_only(topology->source);
+  const NoHost shape_only(topology->source);
   const bool foreign_shape = arguments.has("topology") && !arguments.has("host-root");
   const Host& host = foreign_shape ? static_cast<const Host&>(shape_only) : rooted;
 
-  Machine machine;
-  machine.provenance = ports.provenance;
-  machine.origin = host.origin();
-  ProbeContext context{host, *topology, Level::quick, 0, ports.log};
-  double done = 0, total = 0;
-  for (const Probe* p : *list) total += p->quick_s;
-  for (const Probe* p : *list) {
-    if (Interrupt::requested()) {
-      machine.probes.push_back(
-          {p->id, ProbeStatus::interrupted, "stopped by the user", "run it again", p->method, 0, {}});
-      continue;
-    }
-    ports.log.progress("probe " + p->id, done / total);
-    context.memory_limit_byte = memory_limit(machine.platform.facts);
-    machine.probes.push_back(run_one(*p, context, machine));
-    done += p->quick_s;
-  }
-  ports.log.progress("probes done", 1);
-  machine.interrupted = Interrupt::requested();
-  name_platform(machine);
-  Output output{make_document("machine", machine), "", 0, machine.interrupted};
+  auto machine = run_plan(*plan, arguments, host, *topology, ports);
+  if (!machine) return tl::make_unexpected(machine.error());
+  machine->provenance = ports.provenance;
+  machine->origin = host.origin();
+  machine->level = std::string(name_of(plan->level));
+  if (plan->level == Level::smoke)
+    machine->warnings.push_back({"smoke-level",
+                                 "the probes ran once on tiny data: no figure is a measurement",
+                                 "ridgepoint probe --level quick"});
+  name_platform(*machine);
   const bool strict =
       arguments.has("strict") &&
-      std::ranges::any_of(machine.probes, [](const ProbeReport& r) { return r.status != ProbeStatus::ok; });
+      std::ranges::any_of(machine->probes, [](const ProbeReport& r) { return r.status != ProbeStatus::ok; });
+  Output output{make_document("machine", *machine), "", 0, machine->interrupted};
   if (strict) output.exit = exit_code(ErrorKind::unavailable);
   return output;
 }
@@ -160,8 +158,18 @@ const Command probe_cmd{
     .name = "probe",
     .summary = "measure this machine: topology, memory, bandwidth, latency, peak",
     .positional = "",
-    .options = {{"only", "PROBE", "run this probe only (may be given several times)", "", true, {}},
+    .options = {{"level",
+                 "LEVEL",
+                 "how thorough: quick 15 s, standard 90 s, full 10 min",
+                 "quick",
+                 false,
+                 {"smoke", "quick", "standard", "full"}},
+                {"only", "PROBE", "run this probe only (may be given several times)", "", true, {}},
                 {"skip", "PROBE", "leave this probe out (may be given several times)", "", true, {}},
+                {"memory", "SIZE", "use at most this much memory, for example 2GiB", "", false, {}},
+                {"folder", "DIR", "where the storage probe may put its file", ".", false, {}},
+                {"resume", "", "go on with the unfinished session of --out", "", false, {}},
+                {"dry-run", "", "print what would be done and stop", "", false, {}},
                 {"list", "", "list the probes and stop", "", false, {}},
                 {"host-root", "DIR", "read a recorded machine instead of this one", "", false, {}},
                 {"topology", "FILE|SPEC", "an hwloc XML file or synthetic topology", "", false, {}},

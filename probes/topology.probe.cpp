@@ -97,7 +97,7 @@ const Probe topology_probe{
         "processors left out, the cpuset and the affinity mask respected",
     .measures = false,
     .rank = 10,
-    .quick_s = 0.05,
+    .seconds = {0.05, 0.05, 0.05},
     .run = run};
 
 }  // namespace ridgepoint

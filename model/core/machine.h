@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -60,6 +61,7 @@ void fields(Io& io, ProbeReport& r) {
 struct Machine {
   Provenance provenance;
   std::string origin;  ///< "this machine", or the recorded tree or synthetic topology it came from
+  std::optional<std::string> level;  ///< smoke | quick | standard | full
   bool interrupted = false;
   Platform platform;
   std::vector<ProbeReport> probes;
@@ -70,6 +72,7 @@ template <class Io>
 void fields(Io& io, Machine& m) {
   io.field("provenance", m.provenance);
   io.field("origin", m.origin);
+  io.field("level", m.level);
   io.field("interrupted", m.interrupted);
   io.field("platform", m.platform);
   io.field("probes", m.probes);

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/session.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <map>
+
+#include "model/core/contract.h"
+#include "model/core/stats.h"
+#include "model/core/units.h"
+
+namespace ridgepoint {
+namespace {
+
+/// How bad an outcome is, for joining visits.
+int severity(ProbeStatus status) {
+  switch (status) {
+    case ProbeStatus::ok:
+      return 0;
+    case ProbeStatus::degraded:
+      return 1;
+    case ProbeStatus::skipped:
+      return 2;
+    case ProbeStatus::interrupted:
+      return 3;
+    case ProbeStatus::unavailable:
+      return 4;
+    case ProbeStatus::failed:
+      return 5;
+  }
+  return 5;
+}
+
+/// The state of one probe between visits.
+struct Progress {
+  const Probe* probe;
+  ProbeOutcome joined;
+  double elapsed_s = 0;
+  int visits = 0;
+  bool stopped = false;
+};
+
+int visits_of(const Probe& probe, const SessionPlan& plan) { return probe.revisit ? plan.visits : 1; }
+
+/// How much the working sets of a measuring probe may take: 40 % of what is available now, a few MiB at the
+/// smoke level.
+double memory_limit(const Facts& facts, const SessionPlan& plan) {
+  constexpr double kShare = 0.4, kUnknown = 512 * kMebi, kSmoke = 8 * kMebi;
+  double limit = std::numeric_limits<double>::infinity();
+  for (const char* key : {"memory.available", "memory.dram.capacity", "memory.cgroup.limit"})
+    if (const auto v = number(facts, key); v && *v > 0) limit = std::min(limit, *v * kShare);
+  if (!std::isfinite(limit)) limit = kUnknown;
+  if (plan.level == Level::smoke) limit = std::min(limit, kSmoke);
+  return std::min(limit, plan.memory_cap_byte);
+}
+
+ProbeOutcome not_measured(const Probe& probe, const SessionPlan& plan, const Host& host) {
+  ProbeOutcome out;
+  if (probe.measures && !host.live()) {
+    out.status = ProbeStatus::unavailable;
+    out.reason = "a recorded machine can be read but not measured";
+    out.fix = "run the probe on the machine itself";
+  } else if (probe.seconds.at(plan.level) <= 0) {
+    out.status = ProbeStatus::skipped;
+    out.reason = "not part of the level '" + std::string(name_of(plan.level)) + "'";
+    out.fix = "--level " + std::string(probe.seconds.standard > 0 ? "standard" : "full");
+  }
+  return out;
+}
+
+/// One visit, timed. Facts that break the rules of facts are a bug of the probe.
+Visit visit_once(const Progress& p, int visit, const ProbeContext& context) {
+  Visit v{p.probe->id, visit, 0, {}};
+  const auto begin = std::chrono::steady_clock::now();
+  v.outcome = p.probe->run(context);
+  v.elapsed_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  for (const Samples& s : v.outcome.samples) RIDGEPOINT_EXPECT(!s.values.empty() && !s.source.empty());
+  return v;
+}
+
+void take(Progress& p, Visit v) {
+  p.elapsed_s += v.elapsed_s;
+  const bool cut = v.outcome.status == ProbeStatus::interrupted;
+  p.stopped = p.stopped || cut;
+  if (cut && p.visits > 0) return;  // a half visit beside whole ones would only add noise
+  join_visit(p.joined, std::move(v.outcome));
+  if (!cut) ++p.visits;
+}
+
+const Visit* earlier(const SessionHooks& hooks, const std::string& probe, int visit) {
+  for (const Visit& v : hooks.done)
+    if (v.probe == probe && v.visit == visit) return &v;
+  return nullptr;
+}
+
+/// Ends one probe: headline facts, conclusions, report.
+void close(Progress& p, const ProbeContext& context, const SessionPlan& plan, Machine& machine) {
+  ProbeOutcome& o = p.joined;
+  const int wanted = visits_of(*p.probe, plan);
+  if (p.stopped || (Interrupt::requested() && p.visits < wanted && severity(o.status) < 3)) {
+    if (p.visits == 0) {
+      o = {ProbeStatus::interrupted,
+           "stopped by the user before it was finished",
+           "run it again, or --resume",
+           {},
+           {},
+           std::move(o.warnings)};
+    } else if (severity(o.status) < severity(ProbeStatus::degraded)) {
+      o.status = ProbeStatus::degraded;
+      o.reason = "stopped by the user after " + std::to_string(p.visits) + " of " + std::to_string(wanted) +
+                 " visits";
+      o.fix = "run it again, or --resume";
+    }
+  }
+  if (o.status == ProbeStatus::failed) o.samples.clear();  // a wrong answer has no rate
+  add_headlines(o);
+  if (p.probe->conclude != nullptr && !o.samples.empty()) p.probe->conclude(context, o);
+  ProbeReport report{p.probe->id, o.status, o.reason, o.fix, p.probe->method, p.elapsed_s, {}};
+  for (Samples& s : o.samples) report.samples.push_back({s.key, s.unit, std::move(s.values)});
+  for (auto& [key, fact] : o.facts) {
+    RIDGEPOINT_EXPECT(check_fact(key, fact).has_value());
+    RIDGEPOINT_EXPECT(!machine.platform.facts.contains(key) || !p.probe->measures);
+    machine.platform.facts[key] = std::move(fact);
+  }
+  for (Warning& w : o.warnings)
+    if (std::ranges::none_of(machine.warnings,
+                             [&](const Warning& x) { return x.code == w.code && x.what == w.what; }))
+      machine.warnings.push_back(std::move(w));
+  machine.probes.push_back(std::move(report));
+}
+
+}  // namespace
+
+int visits_at(Level level) {
+  switch (level) {
+    case Level::smoke:
+      return 1;
+    case Level::quick:
+      return 2;
+    case Level::standard:
+      return 3;
+    case Level::full:
+      return 5;
+  }
+  return 1;
+}
+
+double SessionPlan::seconds() const {
+  double total = 0;
+  for (const Probe* p : probes) total += p->seconds.at(level);
+  return total;
+}
+
+void join_visit(ProbeOutcome& into, ProbeOutcome visit) {
+  if (severity(visit.status) > severity(into.status)) {
+    into.status = visit.status;
+    into.reason = std::move(visit.reason);
+    into.fix = std::move(visit.fix);
+  }
+  for (auto& [key, fact] : visit.facts) into.facts[key] = std::move(fact);
+  for (Samples& s : visit.samples) {
+    const auto it = std::ranges::find(into.samples, s.key, &Samples::key);
+    if (it == into.samples.end())
+      into.samples.push_back(std::move(s));
+    else
+      it->values.insert(it->values.end(), s.values.begin(), s.values.end());
+  }
+  std::ranges::move(visit.warnings, std::back_inserter(into.warnings));
+}
+
+void add_headlines(ProbeOutcome& outcome) {
+  for (const Samples& s : outcome.samples) {
+    if (!s.headline) continue;
+    Fact f = measured(quantile(s.values, 0.5), s.unit, s.source);
+    f.lo = quantile(s.values, 0.1);
+    f.hi = quantile(s.values, 0.9);
+    f.n = static_cast<std::int64_t>(s.values.size());
+    outcome.facts[s.key] = std::move(f);
+  }
+}
+
+Result<Machine> run_session(const SessionPlan& plan, const SessionHooks& hooks, const Host& host,
+                            const Topology& topology, Log& log) {
+  Machine machine;
+  ProbeContext context{.host = host,
+                       .topology = topology,
+                       .level = plan.level,
+                       .memory_limit_byte = 0,
+                       .log = log,
+                       .visits = plan.visits,
+                       .folder = plan.folder};
+  std::vector<Progress> all;
+  for (const Probe* p : plan.probes) all.push_back({p, not_measured(*p, plan, host)});
+  Facts seen;  // of the reading probes, for the memory limit
+  double done = 0;
+  const double total = std::max(plan.seconds(), 1e-9);
+  for (int visit = 0; visit < plan.visits; ++visit) {
+    for (Progress& p : all) {
+      if (visit >= visits_of(*p.probe, plan) || severity(p.joined.status) >= 2 || p.stopped) continue;
+      if (Interrupt::requested()) break;
+      const double share = p.probe->seconds.at(plan.level) / visits_of(*p.probe, plan);
+      log.progress("probe " + p.probe->id +
+                       (p.probe->revisit && plan.visits > 1
+                            ? ", visit " + std::to_string(visit + 1) + " of " + std::to_string(plan.visits)
+                            : std::string()),
+                   done / total);
+      done += share;
+      if (const Visit* old = p.probe->measures ? earlier(hooks, p.probe->id, visit) : nullptr) {
+        take(p, *old);
+        continue;
+      }
+      if (p.probe->measures && hooks.between) hooks.between();
+      context.visit = visit;
+      context.budget_s = share;
+      context.memory_limit_byte = memory_limit(seen, plan);
+      Visit v = visit_once(p, visit, context);
+      if (!p.probe->measures) seen.insert(v.outcome.facts.begin(), v.outcome.facts.end());
+      if (hooks.finished && p.probe->measures && v.outcome.status != ProbeStatus::interrupted)
+        if (auto ok = hooks.finished(v); !ok) return tl::make_unexpected(ok.error());
+      take(p, std::move(v));
+    }
+  }
+  if (hooks.between) hooks.between();
+  context.memory_limit_byte = memory_limit(seen, plan);
+  for (Progress& p : all) close(p, context, plan, machine);
+  machine.interrupted = Interrupt::requested();
+  log.progress("probes done", 1);
+  return machine;
+}
+
+}  // namespace ridgepoint
