@@ -65,8 +65,9 @@ Result<SessionPlan> plan_of(const Arguments& arguments) {
   auto list = chosen(arguments);
   if (!list) return tl::make_unexpected(list.error());
   const Level level = enum_from<Level>(arguments.value("level")).value_or(Level::quick);
-  SessionPlan plan{std::move(*list), level, visits_at(level), std::numeric_limits<double>::infinity(),
-                   arguments.value("folder")};
+  SessionPlan plan{std::move(*list),          level,
+                   visits_at(level),          std::numeric_limits<double>::infinity(),
+                   arguments.value("folder"), arguments.all("cell")};
   if (arguments.has("memory")) {
     const auto bytes = parse_bytes(arguments.value("memory"));
     if (!bytes) return tl::make_unexpected(bytes.error());
@@ -166,6 +167,7 @@ const Command probe_cmd{
                  {"smoke", "quick", "standard", "full"}},
                 {"only", "PROBE", "run this probe only (may be given several times)", "", true, {}},
                 {"skip", "PROBE", "leave this probe out (may be given several times)", "", true, {}},
+                {"cell", "KEY", "sample this figure only, for example 'cache.l1d.*'", "", true, {}},
                 {"memory", "SIZE", "use at most this much memory, for example 2GiB", "", false, {}},
                 {"folder", "DIR", "where the storage probe may put its file", ".", false, {}},
                 {"resume", "", "go on with the unfinished session of --out", "", false, {}},

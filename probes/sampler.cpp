@@ -21,12 +21,22 @@ bool rests(const std::vector<double>& values, const SamplingRule& rule) {
 }  // namespace
 
 SamplingRule rule_for(const ProbeContext& context) {
-  if (context.level == Level::smoke) return {.seconds = 0, .min_samples = 1, .max_samples = 1};
-  return {.seconds = context.budget_s};
+  if (context.level == Level::smoke)
+    return {.seconds = 0, .min_samples = 1, .max_samples = 1, .only = context.cells};
+  return {.seconds = context.budget_s, .only = context.cells};
 }
 
-bool sample_cells(const std::vector<Cell>& cells, const SamplingRule& rule, ProbeOutcome& outcome) {
+bool asked_for(const std::string& key, const std::vector<std::string>& patterns) {
+  return patterns.empty() || std::ranges::any_of(patterns, [&](const std::string& p) {
+           return p.ends_with('*') ? key.starts_with(p.substr(0, p.size() - 1)) : key == p;
+         });
+}
+
+bool sample_cells(const std::vector<Cell>& all, const SamplingRule& rule, ProbeOutcome& outcome) {
   using Clock = std::chrono::steady_clock;
+  std::vector<Cell> cells;
+  std::ranges::copy_if(all, std::back_inserter(cells),
+                       [&](const Cell& c) { return asked_for(c.key, rule.only); });
   std::vector<std::vector<double>> values(cells.size());
   const auto begin = Clock::now();
   const auto spent = [&] { return std::chrono::duration<double>(Clock::now() - begin).count(); };

@@ -24,9 +24,13 @@ struct SamplingRule {
   /// A cell rests once the 95 % half-width of its median, 1.57 IQR / sqrt(n) (McGill, Tukey and Larsen 1978),
   /// is this share of the median.
   double target = 0.003;
+  std::vector<std::string> only;  ///< as ProbeContext::cells
 };
 
-/// The rule for this visit: the context's budget, or one sample at the smoke level.
+/// Is the key asked for? An empty list asks for all; "cache.l1d.*" for every key that begins so.
+bool asked_for(const std::string& key, const std::vector<std::string>& patterns);
+
+/// The rule for this visit: the context's budget, or one sample at the smoke level; the context's cells.
 SamplingRule rule_for(const ProbeContext& context);
 
 /// Samples the cells in turn (A B C A B C ...), one unkept warm-up round first, until all rest or the time is

@@ -190,7 +190,8 @@ Result<Machine> run_session(const SessionPlan& plan, const SessionHooks& hooks, 
                        .memory_limit_byte = 0,
                        .log = log,
                        .visits = plan.visits,
-                       .folder = plan.folder};
+                       .folder = plan.folder,
+                       .cells = plan.cells};
   std::vector<Progress> all;
   for (const Probe* p : plan.probes) all.push_back({p, not_measured(*p, plan, host)});
   Facts seen;  // of the reading probes, for the memory limit

@@ -45,6 +45,13 @@ TEST_F(Sampler, SmokeTakesOneSampleWithoutWarmUp) {
   EXPECT_EQ(order_, "a");
 }
 
+TEST_F(Sampler, TakesOnlyTheCellsAskedFor) {
+  ProbeOutcome o;
+  sample_cells({cell("ab"), cell("b"), cell("ac")},
+               {.seconds = 0, .min_samples = 1, .max_samples = 1, .only = {"a*"}}, o);
+  EXPECT_EQ(order_, "abac");
+}
+
 TEST_F(Sampler, StopsWhenTheUserAsks) {
   ProbeOutcome o;
   Cell stop{"s", "1", "a test", [] { return Interrupt::request(), 1.0; }};
