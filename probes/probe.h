@@ -36,10 +36,10 @@ struct ProbeContext {
   Level level = Level::quick;
   double memory_limit_byte;  ///< upper bound for the working sets of all threads together
   Log& log;
-  int visit = 0, visits = 1;       ///< which turn of the session this is; see Probe::revisit
-  double budget_s = 1;             ///< wall seconds for this visit
-  std::string folder = ".";        ///< where the storage probe may put its file
-  std::vector<std::string> cells;  ///< keys to sample, '*' at the end matches any rest; empty = all
+  int visit = 0, visits = 1;            ///< which turn of the session this is; see Probe::revisit
+  double budget_s = 1;                  ///< wall seconds for this visit
+  std::string folder = ".";             ///< where the storage probe may put its file
+  std::vector<std::string> cells = {};  ///< keys to sample, '*' at the end matches any rest; empty = all
 };
 
 /// Raw samples of one cell. After the last visit the session joins the samples of all visits by key, and a
