@@ -24,7 +24,7 @@ struct SamplingRule {
   /// A cell rests once the 95 % half-width of its median, 1.57 IQR / sqrt(n) (McGill, Tukey and Larsen 1978),
   /// is this share of the median.
   double target = 0.003;
-  std::vector<std::string> only;  ///< as ProbeContext::cells
+  std::vector<std::string> only = {};  ///< as ProbeContext::cells
 };
 
 /// Is the key asked for? An empty list asks for all; "cache.l1d.*" for every key that begins so.

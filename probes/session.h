@@ -24,7 +24,7 @@ struct SessionPlan {
   int visits = 1;
   double memory_cap_byte;  ///< never more than this for working sets; infinity = the default share only
   std::string folder = ".";
-  std::vector<std::string> cells;  ///< as ProbeContext::cells
+  std::vector<std::string> cells = {};  ///< as ProbeContext::cells
 
   /// Expected wall seconds.
   double seconds() const;
