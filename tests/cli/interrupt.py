@@ -47,7 +47,7 @@ def main() -> int:
             if text != "old" and file.suffix == ".json":
                 tally.check(json.loads(text)["schema_version"] == 1, f"{name}: {file.name} is whole")
                 tally.check((".partial" in file.name) == json.loads(text).get("interrupted", False), f"{name}: {file.name} says if it is partial")
-            tally.check(file.suffix in (".json", ".html", ".md"), f"{name}: no stray {file.name}")
+            tally.check(file.suffix in (".json", ".html", ".md", ".journal"), f"{name}: no stray {file.name}")
         shutil.rmtree(folder)
     return tally.close()
 
