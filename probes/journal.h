@@ -24,6 +24,8 @@ class Journal {
   /// machine, level, number of visits or version; not writable. A torn last line is dropped.
   static Result<Journal> open(const std::string& path, const JournalHead& head, bool resume);
   Journal(Journal&& other) noexcept;
+  Journal(const Journal&) = delete;
+  Journal& operator=(const Journal&) = delete;
   Journal& operator=(Journal&&) = delete;
   ~Journal();
 

@@ -95,40 +95,96 @@ const Visit* earlier(const SessionHooks& hooks, const std::string& probe, int vi
   return nullptr;
 }
 
-/// Ends one probe: headline facts, conclusions, report.
-void close(Progress& p, const ProbeContext& context, const SessionPlan& plan, Machine& machine) {
+/// What the user's stopping means for a probe that has not had all its visits.
+void mark_stopped(Progress& p, int wanted) {
   ProbeOutcome& o = p.joined;
-  const int wanted = visits_of(*p.probe, plan);
-  if (p.stopped || (Interrupt::requested() && p.visits < wanted && severity(o.status) < 3)) {
-    if (p.visits == 0) {
-      o = {ProbeStatus::interrupted,
-           "stopped by the user before it was finished",
-           "run it again, or --resume",
-           {},
-           {},
-           std::move(o.warnings)};
-    } else if (severity(o.status) < severity(ProbeStatus::degraded)) {
-      o.status = ProbeStatus::degraded;
-      o.reason = "stopped by the user after " + std::to_string(p.visits) + " of " + std::to_string(wanted) +
-                 " visits";
-      o.fix = "run it again, or --resume";
-    }
+  const bool unfinished = p.stopped || (Interrupt::requested() && p.visits < wanted);
+  if (!unfinished || o.status == ProbeStatus::skipped ||
+      severity(o.status) > severity(ProbeStatus::interrupted))
+    return;
+  if (p.visits == 0) {
+    o = {.status = ProbeStatus::interrupted,
+         .reason = "stopped by the user before it was finished",
+         .fix = "run it again, or --resume",
+         .facts = {},
+         .samples = {},
+         .warnings = std::move(o.warnings)};
+  } else if (o.status == ProbeStatus::ok) {
+    o.status = ProbeStatus::degraded;
+    o.reason =
+        "stopped by the user after " + std::to_string(p.visits) + " of " + std::to_string(wanted) + " visits";
+    o.fix = "run it again, or --resume";
   }
-  if (o.status == ProbeStatus::failed) o.samples.clear();  // a wrong answer has no rate
-  add_headlines(o);
-  if (p.probe->conclude != nullptr && !o.samples.empty()) p.probe->conclude(context, o);
+}
+
+bool same(const Warning& a, const Warning& b) { return a.code == b.code && a.what == b.what; }
+
+void hand_over(Progress& p, Machine& machine) {
+  ProbeOutcome& o = p.joined;
   ProbeReport report{p.probe->id, o.status, o.reason, o.fix, p.probe->method, p.elapsed_s, {}};
   for (Samples& s : o.samples) report.samples.push_back({s.key, s.unit, std::move(s.values)});
   for (auto& [key, fact] : o.facts) {
     RIDGEPOINT_EXPECT(check_fact(key, fact).has_value());
-    RIDGEPOINT_EXPECT(!machine.platform.facts.contains(key) || !p.probe->measures);
+    RIDGEPOINT_EXPECT(!machine.platform.facts.contains(key));
     machine.platform.facts[key] = std::move(fact);
   }
   for (Warning& w : o.warnings)
-    if (std::ranges::none_of(machine.warnings,
-                             [&](const Warning& x) { return x.code == w.code && x.what == w.what; }))
+    if (std::ranges::none_of(machine.warnings, [&](const Warning& x) { return same(x, w); }))
       machine.warnings.push_back(std::move(w));
   machine.probes.push_back(std::move(report));
+}
+
+/// Ends one probe: headline facts, conclusions, report.
+void close(Progress& p, const ProbeContext& context, const SessionPlan& plan, Machine& machine) {
+  ProbeOutcome& o = p.joined;
+  mark_stopped(p, visits_of(*p.probe, plan));
+  if (o.status == ProbeStatus::failed) o.samples.clear();  // a wrong answer has no rate
+  add_headlines(o);
+  if (p.probe->conclude != nullptr && !o.samples.empty()) p.probe->conclude(context, o);
+  hand_over(p, machine);
+}
+
+/// Everything a session needs while it runs.
+struct Running {
+  const SessionPlan& plan;
+  const SessionHooks& hooks;
+  ProbeContext context;
+  std::vector<Progress> all;
+  Facts seen;  ///< of the reading probes, for the memory limit
+  double done_s = 0;
+};
+
+std::string progress_words(const Probe& probe, const SessionPlan& plan, int visit) {
+  if (visits_of(probe, plan) == 1) return "probe " + probe.id;
+  return "probe " + probe.id + ", visit " + std::to_string(visit + 1) + " of " + std::to_string(plan.visits);
+}
+
+/// One visit of one probe, taken from an earlier session where it was finished there.
+Result<void> visit_probe(Running& r, Progress& p, int visit) {
+  const Probe& probe = *p.probe;
+  const double share = probe.seconds.at(r.plan.level) / visits_of(probe, r.plan);
+  r.context.log.progress(progress_words(probe, r.plan, visit), r.done_s / std::max(r.plan.seconds(), 1e-9));
+  r.done_s += share;
+  if (const Visit* old = probe.measures ? earlier(r.hooks, probe.id, visit) : nullptr) {
+    take(p, *old);
+    return {};
+  }
+  if (probe.measures && r.hooks.between) r.hooks.between();
+  r.context.visit = visit;
+  r.context.budget_s = share;
+  r.context.memory_limit_byte = memory_limit(r.seen, r.plan);
+  Visit v = visit_once(p, visit, r.context);
+  if (!probe.measures) r.seen.insert(v.outcome.facts.begin(), v.outcome.facts.end());
+  Result<void> durable;
+  if (r.hooks.finished && probe.measures && v.outcome.status != ProbeStatus::interrupted)
+    durable = r.hooks.finished(v);
+  take(p, std::move(v));
+  return durable;
+}
+
+bool wants_visit(const Progress& p, const SessionPlan& plan, int visit) {
+  return visit < visits_of(*p.probe, plan) && severity(p.joined.status) < severity(ProbeStatus::skipped) &&
+         !p.stopped;
 }
 
 }  // namespace
@@ -183,49 +239,27 @@ void add_headlines(ProbeOutcome& outcome) {
 
 Result<Machine> run_session(const SessionPlan& plan, const SessionHooks& hooks, const Host& host,
                             const Topology& topology, Log& log) {
-  Machine machine;
-  ProbeContext context{.host = host,
-                       .topology = topology,
-                       .level = plan.level,
-                       .memory_limit_byte = 0,
-                       .log = log,
-                       .visits = plan.visits,
-                       .folder = plan.folder,
-                       .cells = plan.cells};
-  std::vector<Progress> all;
-  for (const Probe* p : plan.probes) all.push_back({p, not_measured(*p, plan, host)});
-  Facts seen;  // of the reading probes, for the memory limit
-  double done = 0;
-  const double total = std::max(plan.seconds(), 1e-9);
-  for (int visit = 0; visit < plan.visits; ++visit) {
-    for (Progress& p : all) {
-      if (visit >= visits_of(*p.probe, plan) || severity(p.joined.status) >= 2 || p.stopped) continue;
-      if (Interrupt::requested()) break;
-      const double share = p.probe->seconds.at(plan.level) / visits_of(*p.probe, plan);
-      log.progress("probe " + p.probe->id +
-                       (p.probe->revisit && plan.visits > 1
-                            ? ", visit " + std::to_string(visit + 1) + " of " + std::to_string(plan.visits)
-                            : std::string()),
-                   done / total);
-      done += share;
-      if (const Visit* old = p.probe->measures ? earlier(hooks, p.probe->id, visit) : nullptr) {
-        take(p, *old);
-        continue;
-      }
-      if (p.probe->measures && hooks.between) hooks.between();
-      context.visit = visit;
-      context.budget_s = share;
-      context.memory_limit_byte = memory_limit(seen, plan);
-      Visit v = visit_once(p, visit, context);
-      if (!p.probe->measures) seen.insert(v.outcome.facts.begin(), v.outcome.facts.end());
-      if (hooks.finished && p.probe->measures && v.outcome.status != ProbeStatus::interrupted)
-        if (auto ok = hooks.finished(v); !ok) return tl::make_unexpected(ok.error());
-      take(p, std::move(v));
-    }
-  }
+  Running r{.plan = plan,
+            .hooks = hooks,
+            .context = {.host = host,
+                        .topology = topology,
+                        .level = plan.level,
+                        .memory_limit_byte = 0,
+                        .log = log,
+                        .visits = plan.visits,
+                        .folder = plan.folder,
+                        .cells = plan.cells},
+            .all = {},
+            .seen = {}};
+  for (const Probe* p : plan.probes) r.all.push_back({p, not_measured(*p, plan, host)});
+  for (int visit = 0; visit < plan.visits; ++visit)
+    for (Progress& p : r.all)
+      if (wants_visit(p, plan, visit) && !Interrupt::requested())
+        if (auto ok = visit_probe(r, p, visit); !ok) return tl::make_unexpected(ok.error());
   if (hooks.between) hooks.between();
-  context.memory_limit_byte = memory_limit(seen, plan);
-  for (Progress& p : all) close(p, context, plan, machine);
+  r.context.memory_limit_byte = memory_limit(r.seen, plan);
+  Machine machine;
+  for (Progress& p : r.all) close(p, r.context, plan, machine);
   machine.interrupted = Interrupt::requested();
   log.progress("probes done", 1);
   return machine;

@@ -46,7 +46,7 @@ double width_of(const std::string& words) {
 }
 
 std::string shortened(const std::string& words, std::size_t columns) {
-  const std::string shown = visible(words);
+  std::string shown = visible(words);
   if (columns_of(shown) <= columns) return shown;
   std::string out;
   std::size_t used = 1;  // the ellipsis

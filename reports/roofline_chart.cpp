@@ -12,6 +12,7 @@ namespace {
 
 std::string roofs_words(const std::vector<Roof>& roofs, std::string_view unit) {
   std::vector<std::string> words;
+  words.reserve(roofs.size());
   for (const Roof& r : roofs) words.push_back(r.name + " " + show_rate(r.rate, unit));
   return join(words, ", ");
 }
@@ -33,6 +34,7 @@ std::string roofline_summary(const RooflineChart& chart) {
                     " FLOP/B.";
   if (chart.points.empty()) return out;
   std::vector<std::string> words;
+  words.reserve(roofs.size());
   for (const RooflinePoint& p : chart.points)
     words.push_back(p.name + " at " + show_number(p.intensity) + " FLOP/B reaches " +
                     show_rate(p.rate, "FLOP/s"));
