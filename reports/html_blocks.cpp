@@ -108,6 +108,11 @@ std::string card_html(const Card& card, CardFacts facts) {
   return out + "</article>\n";
 }
 
+std::string drawing(const std::variant<RooflineChart, CurveChart>& chart, const std::string& id) {
+  if (const auto* roofline = std::get_if<RooflineChart>(&chart)) return svg_roofline(*roofline, id);
+  return svg_curves(std::get<CurveChart>(chart), id);
+}
+
 }  // namespace
 
 std::string html_inline(const Text& text) {
@@ -162,7 +167,7 @@ std::string HtmlBlocks::block(const Cards& cards) {
 
 std::string HtmlBlocks::block(const Figure& figure) {
   const std::string number = std::to_string(++figures_);
-  return "<figure>\n" + scroll_region("Chart " + number, svg_roofline(figure.chart, "chart-" + number)) +
+  return "<figure>\n" + scroll_region("Chart " + number, drawing(figure.chart, "chart-" + number)) +
          element("figcaption", "", html_inline(figure.caption)) + "\n</figure>\n";
 }
 

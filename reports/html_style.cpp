@@ -82,6 +82,7 @@ figcaption { max-width: 46rem; color: var(--quiet); font-size: .95rem; }
 .rl-grid { stroke: var(--rule); stroke-width: .8; }
 .rl-bandwidth, .rl-compute { stroke: var(--accent); stroke-width: 2; }
 .rl-compute { stroke-dasharray: 9 4; }
+.rl-curve { fill: none; stroke: var(--accent); stroke-width: 2; }
 .rl-ridge-line { stroke: var(--quiet); stroke-width: 1; stroke-dasharray: 2 4; }
 .rl-ridge { fill: var(--paper); stroke: var(--accent); stroke-width: 2; }
 .rl-error { stroke: var(--mark); stroke-width: 1.5; }

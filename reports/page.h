@@ -8,6 +8,7 @@
 
 #include "model/core/document.h"
 #include "model/core/result.h"
+#include "reports/curve_chart.h"
 #include "reports/roofline_chart.h"
 
 // What a report says, before anyone decides how it looks. pages/ makes a Page of each kind of document; every
@@ -122,7 +123,7 @@ Table overview_of(const Cards& cards, Badges badges);
 
 /// A chart with its takeaway. Its table twin follows as a Table, for readers and renderers without pictures.
 struct Figure {
-  RooflineChart chart;
+  std::variant<RooflineChart, CurveChart> chart;
   Text caption;
 };
 

@@ -34,7 +34,6 @@ std::string roofline_summary(const RooflineChart& chart) {
                     " FLOP/B.";
   if (chart.points.empty()) return out;
   std::vector<std::string> words;
-  words.reserve(roofs.size());
   for (const RooflinePoint& p : chart.points)
     words.push_back(p.name + " at " + show_number(p.intensity) + " FLOP/B reaches " +
                     show_rate(p.rate, "FLOP/s"));

@@ -2,7 +2,6 @@
 #include "reports/roofline_layout.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -13,23 +12,7 @@ namespace ridgepoint::report {
 namespace {
 
 constexpr std::size_t kLabelColumns = 30;
-
-struct Extent {
-  double least, most;
-  void hold(double value) {
-    least = std::min(least, value);
-    most = std::max(most, value);
-  }
-};
-
-/// The extent with air on both sides, at least two decades, so that at least two grid lines have a label.
-/// `after` is the air beyond the highest value, in decades.
-LogScale scale_of(const Extent& extent, double after, double from, double to) {
-  constexpr double kBefore = 0.25, kLeast = 2;
-  LogScale scale{std::log10(extent.least) - kBefore, std::log10(extent.most) + after, from, to};
-  scale.first = std::min(scale.first, scale.last - kLeast);
-  return scale;
-}
+constexpr double kBefore = 0.25, kSpan = 2;  // decades: air before the lowest value, least extent of an axis
 
 LogScale x_scale(const RooflineChart& chart, const Ridge& ridge) {
   Extent extent{ridge.intensity, ridge.intensity};
@@ -38,7 +21,7 @@ LogScale x_scale(const RooflineChart& chart, const Ridge& ridge) {
   for (const RooflinePoint& p : chart.points) extent.hold(p.intensity);
   // The names of the compute roofs stand right of the ridge, so much of the width is kept for them.
   const double after = std::max(0.7, 0.3 * std::log10(extent.most / extent.least));
-  return scale_of(extent, after, kPlot.left, kPlot.right);
+  return log_scale(extent, kBefore, after, kSpan, kPlot.left, kPlot.right);
 }
 
 LogScale y_scale(const RooflineChart& chart, const Ridge& ridge) {
@@ -49,7 +32,7 @@ LogScale y_scale(const RooflineChart& chart, const Ridge& ridge) {
     extent.hold(p.lo);
     extent.hold(p.hi);
   }
-  return scale_of(extent, 0.25, kPlot.bottom, kPlot.top);
+  return log_scale(extent, kBefore, 0.25, kSpan, kPlot.bottom, kPlot.top);
 }
 
 std::string roof_words(const Roof& roof, std::string_view unit) {
@@ -146,18 +129,6 @@ void place_labels(RooflineLayout& out, const RooflineChart& chart, const Ridge& 
 
 }  // namespace
 
-double LogScale::pixel(double value) const {
-  return from + (std::log10(value) - first) / (last - first) * (to - from);
-}
-
-std::vector<int> LogScale::decades() const {
-  const int begin = static_cast<int>(std::ceil(first)), end = static_cast<int>(std::floor(last));
-  const int step = std::max(1, (end - begin + 7) / 8);
-  std::vector<int> out;
-  for (int d = begin; d <= end; d += step) out.push_back(d);
-  return out;
-}
-
 RooflineLayout lay_out(const RooflineChart& chart) {
   RIDGEPOINT_EXPECT(chart.drawable());
   const Ridge ridge = ridge_of(chart);
@@ -175,17 +146,6 @@ RooflineLayout lay_out(const RooflineChart& chart) {
   }
   place_labels(out, chart, ridge);
   return out;
-}
-
-std::string_view marker_name(std::size_t index) {
-  static constexpr std::array<std::string_view, 16> kNames = {
-      "circle",        "square",          "triangle",
-      "diamond",       "cross",           "plus",
-      "down triangle", "hexagon",         "hollow circle",
-      "hollow square", "hollow triangle", "hollow diamond",
-      "heavy cross",   "heavy plus",      "hollow down triangle",
-      "hollow hexagon"};
-  return kNames[index % kNames.size()];
 }
 
 }  // namespace ridgepoint::report

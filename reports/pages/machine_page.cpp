@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "reports/pages/answer.h"
+#include "reports/pages/measured.h"
 #include "reports/pages/pages.h"
 #include "reports/pages/parts.h"
 #include "reports/pages/roofs.h"
@@ -86,8 +87,14 @@ Result<Page> machine_page(const Document& document) {
     page.title = "Machine: " + (m.platform.name.empty() ? m.platform.id : m.platform.name);
     page.lead = lead_of(m);
     page.sections.push_back(machine_section(m.platform, {}));
+    const Facts& facts = m.platform.facts;
+    for (Section& section :
+         std::vector<Section>{arithmetic_section(facts), bandwidth_section(facts), latency_section(m),
+                              storage_section(facts), accelerators_section(facts), noise_section(facts)})
+      if (!section.blocks.empty()) page.sections.push_back(std::move(section));
     add_warnings(page.sections, m.warnings);
-    page.sections.push_back({"What was found", {facts_table("Facts, with their sources", m.platform.facts)}});
+    page.sections.push_back(
+        {"What was found", {facts_table("Facts, with their sources", facts)}, Depth::detail});
     Section probes{"How the probes went",
                    {Paragraph{"Origin: " + or_else(m.origin, "unknown") + "."}, probes_table(m.probes)}};
     if (Table samples = samples_table(m.probes); !samples.rows.empty())

@@ -6,6 +6,7 @@
 #include "reports/pages/parts.h"
 #include "reports/pages/roofs.h"
 #include "reports/roofline_layout.h"
+#include "reports/svg_parts.h"
 
 namespace ridgepoint::report {
 namespace {

@@ -84,11 +84,12 @@ inline const std::string kHostile =
     "https://h.example www.i.example \x1b[31m\x07\x7f\r\n# j\n- k\n| l |\n</svg></title><!-- ]]> "
     "\xE2\x80\xAE \xC2\x9B";
 
-/// The same length and shape of words as kHostile, without any meaning.
+/// The same length, dots and shape of words as kHostile, without any meaning.
 inline std::string harmless() {
   std::string out;
   for (const char c : kHostile)
-    out += c == ' ' || c == '\n' || c == '\r'               ? ' '
+    out += c == '.'                                         ? '.'
+           : c == ' ' || c == '\n' || c == '\r'             ? ' '
            : (static_cast<unsigned char>(c) & 0xC0) == 0x80 ? '\0'
                                                             : 'x';
   std::erase(out, '\0');

@@ -192,7 +192,7 @@ TEST(RecommendationPage, TheObjectivesColumnComesFirst) {
 TEST(RecommendationPage, KernelsWithoutFlopAreListedButNotDrawn) {
   const Page p = page(golden());
   const std::string heading = "This machine: AMD EPYC 7B13, 2 vCPU";
-  EXPECT_EQ(blocks_of<Figure>(p, heading).at(0).chart.points.size(), 4u);
+  EXPECT_EQ(std::get<RooflineChart>(blocks_of<Figure>(p, heading).at(0).chart).points.size(), 4u);
   const Table kernels = blocks_of<Table>(p, heading).at(0);
   ASSERT_EQ(kernels.rows.size(), 5u);
   EXPECT_EQ(words_of(kernels.rows[1].cells[0]) + ", " + words_of(kernels.rows[1].cells[1]),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/roofline_layout.h"
+#include "reports/svg_parts.h"
 #include "reports/svg_roofline.h"
 #include "tests/reports/documents.h"
 #include "tests/reports/html_reader.h"
