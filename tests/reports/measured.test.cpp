@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/pages/measured.h"
+
+#include <gtest/gtest.h>
+
+#include "reports/curve_chart.h"
+#include "reports/pages/parts.h"
+
+namespace ridgepoint::testing_reports {
+namespace {
+
+using namespace report;
+
+Fact figure(double value, const std::string& unit) { return measured(value, unit, "probe test"); }
+
+Table table_of(const Section& section) { return std::get<Table>(section.blocks.at(0)); }
+
+std::vector<std::string> words_of_row(const Row& row) {
+  std::vector<std::string> out;
+  for (const Text& cell : row.cells) out.push_back(words_of(cell));
+  return out;
+}
+
+TEST(Measured, StarsMatchOnePartEachAndNumbersOnly) {
+  Facts facts;
+  facts["compute.fp32.avx2"] = figure(1, "flop/s");
+  facts["compute.fp32.avx2.1t"] = figure(1, "flop/s");
+  facts["compute.fp32.name"] = measured_text("x", "probe test");
+  const auto found = matching(facts, "compute.*.*");
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].words, (std::vector<std::string>{"fp32", "avx2"}));
+}
+
+TEST(Measured, ArithmeticShowsOneThreadAllThreadsAndTheShareOfTheLimit) {
+  Facts facts;
+  facts["compute.fp64.avx512"] = figure(2e11, "flop/s");
+  facts["compute.fp64.avx512.1t"] = figure(1e11, "flop/s");
+  facts["compute.fp64.avx512.of_limit"] = figure(0.98, "1");
+  facts["compute.int8.avx2"] = figure(3e11, "op/s");
+  const Table t = table_of(arithmetic_section(facts));
+  ASSERT_EQ(t.rows.size(), 2u);
+  EXPECT_EQ(words_of_row(t.rows[0]),
+            (std::vector<std::string>{"fp64", "avx512", "100 GFLOP/s", "200 GFLOP/s", "98 %"}));
+  EXPECT_EQ(words_of(t.rows[1].cells[2]), "none") << "absent is not zero";
+  EXPECT_EQ(words_of(t.rows[1].cells[4]), "unknown");
+}
+
+TEST(Measured, DatasheetRoofsAreNotShownAsMeasured) {
+  Facts facts;
+  facts["compute.fp64.peak"] = figure(2e11, "flop/s");
+  facts["compute.fp64.peak"].basis = Basis::vendor;
+  EXPECT_TRUE(arithmetic_section(facts).blocks.empty());
+}
+
+TEST(Measured, BandwidthGoesFromTheCoreOutwardsAndKeepsOrdinaryPatternsOnly) {
+  Facts facts;
+  facts["memory.dram.bandwidth.read.1t"] = figure(2e10, "byte/s");
+  facts["cache.l1d.bandwidth.read.1t"] = figure(4e11, "byte/s");
+  facts["cache.l2.bandwidth.copy.16t"] = figure(1e11, "byte/s");
+  facts["memory.dram.bandwidth.read"] = figure(3e10, "byte/s");
+  const Table t = table_of(bandwidth_section(facts));
+  ASSERT_EQ(t.rows.size(), 3u);
+  EXPECT_EQ(words_of_row(t.rows[0]), (std::vector<std::string>{"l1d", "1", "400 GB/s", "none"}));
+  EXPECT_EQ(words_of(t.rows[1].cells[0]), "l2");
+  EXPECT_EQ(words_of(t.rows[2].cells[0]), "dram");
+  EXPECT_EQ(t.columns.size(), 4u) << "no column for a pattern nobody measured";
+}
+
+Machine machine_with_curve() {
+  Machine m;
+  m.platform.facts["memory.dram.latency"] = figure(1e-7, "s");
+  m.platform.facts["cache.l2.capacity"] = figure(1048576, "byte");
+  ProbeReport p;
+  p.id = "latency";
+  p.samples = {{"latency.curve.huge.67108864", "s", {1e-7, 1.2e-7, 0.8e-7}},
+               {"latency.curve.huge.4096", "s", {1e-9}},
+               {"latency.curve.huge.x", "s", {5}},
+               {"latency.curve.small.4096", "s", {1e-9}}};
+  m.probes.push_back(p);
+  return m;
+}
+
+TEST(Measured, TheLatencyCurveIsTheMedianOfEachFootprintInOrder) {
+  const Section section = latency_section(machine_with_curve());
+  ASSERT_EQ(section.blocks.size(), 2u);
+  const auto& chart = std::get<CurveChart>(std::get<Figure>(section.blocks[1]).chart);
+  ASSERT_EQ(chart.curves.size(), 1u) << "one point is no curve";
+  EXPECT_EQ(chart.curves[0].points, (std::vector<std::pair<double, double>>{{4096, 1e-9}, {67108864, 1e-7}}));
+  ASSERT_EQ(chart.marks.size(), 1u);
+  EXPECT_EQ(chart.marks[0].at, 1048576);
+}
+
+TEST(Curves, NoCurveWithoutTwoFinitePositivePoints) {
+  CurveChart chart{"t", {"x", "byte"}, {"y", "s"}, {}, {}};
+  EXPECT_FALSE(chart.drawable());
+  chart.curves = {{"a", {{1, 1}}}};
+  EXPECT_FALSE(chart.drawable());
+  chart.curves = {{"a", {{1, 1}, {2, 0}}}};
+  EXPECT_FALSE(chart.drawable());
+  chart.curves = {{"a", {{1, 1}, {2, 1e300}}}};
+  EXPECT_FALSE(chart.drawable());
+  chart.curves = {{"a", {{1, 1}, {2, 3}}}};
+  EXPECT_TRUE(chart.drawable());
+}
+
+TEST(Curves, DrawsEveryPointInsideThePlotAndEscapesNames) {
+  CurveChart chart{
+      "t<", {"x", "byte"}, {"y", "s"}, {{"<script>", {{4096, 1e-9}, {1e9, 1e-7}}}}, {{"l2", 1048576}}};
+  const std::string svg = svg_curves(chart, "c");
+  EXPECT_EQ(svg.find("<script>"), std::string::npos);
+  EXPECT_NE(svg.find("&lt;script&gt;"), std::string::npos);
+  EXPECT_NE(svg.find("64 KiB"), std::string::npos) << "bytes step by sixteen";
+  EXPECT_NE(curve_summary(chart).find("1 ns at 4 KiB"), std::string::npos);
+  std::size_t marks = 0;
+  for (std::size_t at = svg.find("<circle"); at != std::string::npos; at = svg.find("<circle", at + 1))
+    ++marks;
+  EXPECT_EQ(marks, 2u);
+}
+
+}  // namespace
+}  // namespace ridgepoint::testing_reports
