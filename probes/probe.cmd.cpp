@@ -10,6 +10,7 @@
 #include "probes/host.h"
 #include "probes/identity.h"
 #include "probes/journal.h"
+#include "probes/noise.h"
 #include "probes/session.h"
 
 namespace ridgepoint {
@@ -113,11 +114,20 @@ Result<Machine> run_plan(const SessionPlan& plan, const Arguments& arguments, co
     if (!opened) return tl::make_unexpected(opened.error());
     journal.emplace(std::move(*opened));
     hooks.done = journal->done();
-    hooks.finished = [&](const Visit& visit) { return journal->append(visit); };
   }
+  std::optional<NoiseWatch> noise;
+  if (host.live() && plan.level != Level::smoke && plan.measures()) {
+    noise.emplace(host, topology, plan.memory_cap_byte);
+    hooks.between = [&] { noise->sample(); };
+  }
+  hooks.finished = [&](const Visit& visit) {
+    if (noise) noise->visited(visit.probe);
+    return journal ? journal->append(visit) : Result<void>{};
+  };
   ports.log.note(std::to_string(plan.probes.size()) + " probes at level " + std::string(name_of(plan.level)) +
                  ": about " + show_seconds(plan.seconds()));
   auto machine = run_session(plan, hooks, host, topology, ports.log);
+  if (machine && noise) noise->finish(*machine);
   if (machine && journal && !machine->interrupted) journal->remove();
   return machine;
 }

@@ -43,12 +43,13 @@ struct ProbeContext {
 };
 
 /// Raw samples of one cell. After the last visit the session joins the samples of all visits by key, and a
-/// headline series becomes the fact of that key: median, 10 % to 90 % as lo and hi, count.
+/// headline series becomes the fact of that key: see add_headlines.
 struct Samples {
   std::string key, unit;
   std::string source;  ///< "probe bandwidth: ...": goes into the fact
   std::vector<double> values;
   bool headline = true;
+  std::vector<double> visit_medians = {};  ///< one a visit, filled by the session when it joins them
 };
 
 /// What one visit of a probe answers: facts that were read, samples that were taken, and how it went.

@@ -209,6 +209,10 @@ double SessionPlan::seconds() const {
   return total;
 }
 
+bool SessionPlan::measures() const {
+  return std::ranges::any_of(probes, [](const Probe* p) { return p->measures; });
+}
+
 void join_visit(ProbeOutcome& into, ProbeOutcome visit) {
   if (severity(visit.status) > severity(into.status)) {
     into.status = visit.status;
@@ -217,11 +221,13 @@ void join_visit(ProbeOutcome& into, ProbeOutcome visit) {
   }
   for (auto& [key, fact] : visit.facts) into.facts[key] = std::move(fact);
   for (Samples& s : visit.samples) {
-    const auto it = std::ranges::find(into.samples, s.key, &Samples::key);
+    const double median = quantile(s.values, 0.5);
+    auto it = std::ranges::find(into.samples, s.key, &Samples::key);
     if (it == into.samples.end())
-      into.samples.push_back(std::move(s));
+      it = into.samples.insert(it, std::move(s));
     else
       it->values.insert(it->values.end(), s.values.begin(), s.values.end());
+    it->visit_medians.push_back(median);
   }
   std::ranges::move(visit.warnings, std::back_inserter(into.warnings));
 }
@@ -232,6 +238,10 @@ void add_headlines(ProbeOutcome& outcome) {
     Fact f = measured(quantile(s.values, 0.5), s.unit, s.source);
     f.lo = quantile(s.values, 0.1);
     f.hi = quantile(s.values, 0.9);
+    for (const double median : s.visit_medians) {
+      f.lo = std::min(*f.lo, median);
+      f.hi = std::max(*f.hi, median);
+    }
     f.n = static_cast<std::int64_t>(s.values.size());
     outcome.facts[s.key] = std::move(f);
   }

@@ -28,6 +28,8 @@ struct SessionPlan {
 
   /// Expected wall seconds.
   double seconds() const;
+  /// Does any of the probes measure?
+  bool measures() const;
 };
 
 /// Visits at a level: 1, 2, 3, 5.
@@ -50,8 +52,8 @@ Result<Machine> run_session(const SessionPlan& plan, const SessionHooks& hooks, 
 /// win, the worse status stays.
 void join_visit(ProbeOutcome& into, ProbeOutcome visit);
 
-/// Headline series become facts: median; lo and hi are the 10 % and 90 % quantiles; n. See
-/// docs/explanation/measurement.md.
+/// Headline series become facts: median; lo and hi are the 10 % and 90 % quantiles, widened to hold the
+/// median of every visit; n. See docs/explanation/measurement.md.
 void add_headlines(ProbeOutcome& outcome);
 
 }  // namespace ridgepoint

@@ -95,6 +95,17 @@ TEST_F(Session, JoinsTheSamplesOfAllVisitsAndConcludesOnce) {
   EXPECT_EQ(m.probes[0].samples.at(0).values, (std::vector<double>{1, 2, 2, 3, 3, 4}));
 }
 
+TEST_F(Session, AnIntervalHoldsTheMedianOfEveryVisit) {
+  ProbeOutcome first, second, o;
+  first.samples.push_back({"x", "s", "probe fake", {1, 1, 1}});
+  second.samples.push_back({"x", "s", "probe fake", std::vector<double>(97, 2.0)});
+  join_visit(o, first);
+  join_visit(o, second);
+  add_headlines(o);
+  EXPECT_EQ(o.facts.at("x").lo, 1) << "the 10 % quantile alone is 2";
+  EXPECT_EQ(o.facts.at("x").hi, 2);
+}
+
 TEST_F(Session, VisitsAllProbesBeforeAnyAgain) {
   std::vector<std::string> order;
   SessionHooks hooks;
