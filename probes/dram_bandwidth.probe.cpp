@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // DRAM bandwidth: read, copy and triad over arrays far beyond the caches, 1..n threads.
 #include <cmath>
-#include <map>
 #include <memory>
 
 #include "model/core/buffer.h"
@@ -10,12 +9,12 @@
 #include "model/core/team.h"
 #include "model/core/units.h"
 #include "probes/measure.h"
+#include "probes/sampler.h"
 #include "probes/simd_stream.h"
 
 namespace ridgepoint {
 namespace {
 
-constexpr int kSamples = 5;
 constexpr double kScale = 3.0;
 constexpr std::size_t kGrain = 4096;  // elements; shares begin on a page and on whole vectors
 
@@ -90,38 +89,35 @@ ProbeOutcome run(const ProbeContext& context) {
   if (!arrays) return give_up(std::move(outcome), ProbeStatus::unavailable, arrays.error());
   const auto elements = static_cast<double>(arrays->n);
 
-  std::map<std::pair<std::string, int>, std::vector<double>> rates;
   std::vector<double> sink(static_cast<std::size_t>(counts.back()) * 8);
-  for (int sample = -1; sample < kSamples; ++sample) {  // sample -1 warms up and is not kept
-    for (const Pattern& pattern : kPatterns) {
-      for (const auto& team : teams) {
-        if (Interrupt::requested()) return stopped(std::move(outcome));
-        const double t = team->timed_run([&](int i) {
-          pattern.body(*arrays, share_of(arrays->n, i, team->size(), kGrain),
-                       sink[static_cast<std::size_t>(i) * 8]);
-        });
-        if (sample >= 0)
-          rates[{pattern.name, team->size()}].push_back(pattern.bytes_per_element * elements / t);
-      }
+  const std::string source = "probe dram_bandwidth: 3 arrays of " + show_bytes(elements * 8) + ", " +
+                             stream_isa() + ", non-temporal stores, program bytes, ";
+  std::vector<Cell> cells;
+  for (const Pattern& pattern : kPatterns)
+    for (const auto& team : teams) {
+      const int n = team->size();
+      cells.push_back({"memory.dram.bandwidth." + pattern.name + "." + std::to_string(n) + "t", "byte/s",
+                       source + std::to_string(n) + (n == 1 ? " thread" : " threads"),
+                       [&, pass = team.get()] {
+                         const double t = pass->timed_run([&](int i) {
+                           pattern.body(*arrays, share_of(arrays->n, i, pass->size(), kGrain),
+                                        sink[static_cast<std::size_t>(i) * 8]);
+                         });
+                         return pattern.bytes_per_element * elements / t;
+                       }});
     }
-  }
+  if (!sample_cells(cells, rule_for(context), outcome)) return stopped(std::move(outcome));
   if (!triad_correct(*arrays))
     return give_up(std::move(outcome), ProbeStatus::failed,
                    {ErrorKind::failed_check, "the triad's result is wrong", "", "test the machine's memory"});
-  const std::string source = "probe dram_bandwidth: 3 arrays of " + show_bytes(elements * 8) + ", " +
-                             stream_isa() + ", non-temporal stores, program bytes";
-  for (const auto& [key, values] : rates) {
-    const auto& [pattern, threads] = key;
-    const std::string fact = "memory.dram.bandwidth." + pattern;
-    const std::string from =
-        source + ", " + std::to_string(threads) + (threads == 1 ? " thread" : " threads");
-    add_samples(outcome, fact + "." + std::to_string(threads) + "t", "byte/s", values, from);
-    if (threads == counts.back()) add_samples(outcome, fact, "byte/s", values, from);
-  }
   if (!arrays->a.huge_pages_requested())
     outcome.warnings.push_back({"no-huge-pages", "the kernel refused huge pages for the bandwidth arrays",
                                 "echo madvise > /sys/kernel/mm/transparent_hugepage/enabled"});
   return outcome;
+}
+
+void conclude(const ProbeContext& context, ProbeOutcome& outcome) {
+  machine_figures(thread_counts(context.topology).back(), outcome);
 }
 
 }  // namespace
@@ -138,7 +134,8 @@ const Probe dram_bandwidth_probe{
     .measures = true,
     .revisit = true,
     .rank = 51,
-    .seconds = {3, 3, 3},
-    .run = run};
+    .seconds = {3, 10, 40},
+    .run = run,
+    .conclude = conclude};
 
 }  // namespace ridgepoint

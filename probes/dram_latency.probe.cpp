@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // DRAM latency: a dependent chain of loads through a random cycle over cache lines.
-#include <chrono>
-
 #include "model/core/buffer.h"
 #include "model/core/format.h"
 #include "model/core/random.h"
 #include "model/core/team.h"
 #include "model/core/units.h"
 #include "probes/measure.h"
+#include "probes/sampler.h"
 
 namespace ridgepoint {
 namespace {
@@ -15,7 +14,6 @@ namespace {
 constexpr std::size_t kLine = 64;
 constexpr double kFootprint = 256 * kMebi;
 constexpr std::size_t kSteps = 60000;  // about 10 ms a sample at 150 ns
-constexpr int kSamples = 5;
 
 struct Node {
   Node* next;
@@ -44,19 +42,18 @@ ProbeOutcome run(const ProbeContext& context) {
   Team team(cpus_for(context.topology, 1));
   Node* position = buffer->as<Node>();
   team.run([&](int) { build_cycle(position, count); });
-  std::vector<double> latencies;
-  for (int sample = -1; sample < kSamples; ++sample) {
-    if (Interrupt::requested()) return stopped(std::move(outcome));
-    const double t = team.timed_run([&](int) {
-      Node* p = position;
-      for (std::size_t i = 0; i < kSteps; ++i) p = p->next;
-      position = p;  // the next sample goes on from here: no line is met twice while it is still cached
-    });
-    if (sample >= 0) latencies.push_back(t / static_cast<double>(kSteps));
-  }
-  add_samples(outcome, "memory.dram.latency", "s", latencies,
-              "probe dram_latency: dependent loads, random cycle over " + show_bytes(bytes) +
-                  ", 1 thread, huge pages " + (buffer->huge_pages_requested() ? "asked for" : "refused"));
+  const Cell chase{"memory.dram.latency", "s",
+                   "probe dram_latency: dependent loads, random cycle over " + show_bytes(bytes) +
+                       ", 1 thread, huge pages " + (buffer->huge_pages_requested() ? "asked for" : "refused"),
+                   [&] {
+                     const double t = team.timed_run([&](int) {
+                       Node* p = position;
+                       for (std::size_t i = 0; i < kSteps; ++i) p = p->next;
+                       position = p;  // the next sample goes on from here: no line is met while still cached
+                     });
+                     return t / static_cast<double>(kSteps);
+                   }};
+  if (!sample_cells({chase}, rule_for(context), outcome)) return stopped(std::move(outcome));
   return outcome;
 }
 
@@ -72,7 +69,7 @@ const Probe dram_latency_probe{
     .measures = true,
     .revisit = true,
     .rank = 52,
-    .seconds = {1, 1, 1},
+    .seconds = {1, 3, 10},
     .run = run};
 
 }  // namespace ridgepoint

@@ -21,9 +21,11 @@ std::vector<int> cpus_for(const Topology& topology, int threads) {
   return cpus;
 }
 
-void add_samples(ProbeOutcome& outcome, const std::string& key, const std::string& unit,
-                 const std::vector<double>& values, const std::string& source) {
-  outcome.samples.push_back({key, unit, source, values, true});
+void machine_figures(int threads, ProbeOutcome& outcome) {
+  const std::string suffix = "." + std::to_string(threads) + "t";
+  for (const Samples& s : outcome.samples)
+    if (s.headline && s.key.ends_with(suffix))
+      outcome.facts[s.key.substr(0, s.key.size() - suffix.size())] = outcome.facts.at(s.key);
 }
 
 ProbeOutcome give_up(ProbeOutcome outcome, ProbeStatus status, const Error& error) {

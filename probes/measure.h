@@ -14,9 +14,8 @@ std::vector<int> thread_counts(const Topology& topology);
 /// The processing units for a team of `threads`.
 std::vector<int> cpus_for(const Topology& topology, int threads);
 
-/// Keeps the samples of a headline cell; the session makes the fact. Precondition: values is not empty.
-void add_samples(ProbeOutcome& outcome, const std::string& key, const std::string& unit,
-                 const std::vector<double>& values, const std::string& source);
+/// The figure of all threads is also the machine's: copies each headline fact "<key>.<threads>t" to "<key>".
+void machine_figures(int threads, ProbeOutcome& outcome);
 
 /// Ends a probe that cannot go on.
 ProbeOutcome give_up(ProbeOutcome outcome, ProbeStatus status, const Error& error);

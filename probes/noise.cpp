@@ -14,7 +14,7 @@ namespace ridgepoint {
 namespace {
 
 constexpr std::size_t kMostCpus = 4;  // enough to notice a neighbour, few enough to be quick
-constexpr double kControlMemory = 32 * kMebi;
+constexpr double kControlMemory = 96 * kMebi;
 
 /// How far a control's times lie around their median, as shares of it.
 struct Control {
@@ -192,7 +192,7 @@ ProbeReport raw(const Controls& controls) {
       "",
       "",
       "between all visits: /proc/stat, /proc/pressure, clock and thermal events, and a control: "
-      "a dependent multiply-add chain and a sweep over 32 MiB on up to 4 processors",
+      "a dependent multiply-add chain and a sweep over 96 MiB on up to 4 processors",
       0,
       {}};
   for (const Control* c : {&controls.compute, &controls.memory})

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Peak arithmetic: multiply-add chains on registers, FP64 and FP32, one thread and all of them.
-#include <functional>
-
 #include "model/core/team.h"
 #include "probes/measure.h"
+#include "probes/sampler.h"
 #include "probes/simd_fma.h"
 
 namespace ridgepoint {
@@ -11,15 +10,7 @@ namespace {
 
 constexpr double kTolerance = 1e-5;  // the FP32 chains end within a few ulp (6e-8) of the fixed point
 constexpr double kSampleSeconds =
-    0.012;                   // long against the start of a team, short against a host's scheduler slice
-constexpr int kSamples = 5;  // odd, so the median is a sample
-
-struct Case {
-  std::string dtype;
-  FmaRun (*loop)(std::int64_t);
-  int threads;
-  std::vector<double> rates;
-};
+    0.012;  // long against the start of a team, short against a host's scheduler slice
 
 /// Rounds that take about kSampleSeconds, found by doubling.
 std::int64_t calibrate(FmaRun (*loop)(std::int64_t), Team& team) {
@@ -34,31 +25,34 @@ std::int64_t calibrate(FmaRun (*loop)(std::int64_t), Team& team) {
 ProbeOutcome run(const ProbeContext& context) {
   ProbeOutcome outcome;
   const std::string isa = fma_isa();
-  const std::string source = "probe peak_flops: 12 multiply-add chains in registers, " + isa;
+  const std::string source = "probe peak_flops: 12 multiply-add chains in registers, " + isa + ", ";
   const int all = thread_counts(context.topology).back();
   Team one(cpus_for(context.topology, 1)), many(cpus_for(context.topology, all));
-  std::vector<Case> cases = {{"fp64", fma_fp64, 1, {}}, {"fp32", fma_fp32, 1, {}}};
-  if (all > 1) {
-    cases.push_back({"fp64", fma_fp64, all, {}});
-    cases.push_back({"fp32", fma_fp32, all, {}});
-  }
   double worst = 0;
+  std::vector<FmaRun> results(static_cast<std::size_t>(all));
+  std::vector<Cell> cells;
+  const auto add = [&](const std::string& dtype, FmaRun (*loop)(std::int64_t), std::int64_t rounds,
+                       Team& team) {
+    const int n = team.size();
+    cells.push_back({"compute." + dtype + "." + isa + "." + std::to_string(n) + "t", "flop/s",
+                     source + std::to_string(n) + (n == 1 ? " thread" : " threads"), [&, loop, rounds, n] {
+                       const double t = team.timed_run(
+                           [&](int i) { results[static_cast<std::size_t>(i)] = loop(rounds); });
+                       double flop = 0;
+                       for (int i = 0; i < n; ++i) {
+                         flop += results[static_cast<std::size_t>(i)].flop;
+                         worst = std::max(worst, results[static_cast<std::size_t>(i)].residual);
+                       }
+                       return flop / t;
+                     }});
+  };
   const std::int64_t rounds64 = calibrate(fma_fp64, one), rounds32 = calibrate(fma_fp32, one);
-  for (int sample = 0; sample < kSamples; ++sample) {  // A B C D A B C D: drift hits every case alike
-    for (Case& c : cases) {
-      if (Interrupt::requested()) return stopped(std::move(outcome));
-      Team& team = c.threads == 1 ? one : many;
-      std::vector<FmaRun> results(static_cast<std::size_t>(c.threads));
-      const std::int64_t rounds = c.dtype == "fp64" ? rounds64 : rounds32;
-      const double t = team.timed_run([&](int i) { results[static_cast<std::size_t>(i)] = c.loop(rounds); });
-      double flop = 0;
-      for (const FmaRun& r : results) {
-        flop += r.flop;
-        worst = std::max(worst, r.residual);
-      }
-      c.rates.push_back(flop / t);
-    }
+  for (Team* team : {&one, &many}) {
+    if (team == &many && all == 1) continue;
+    add("fp64", fma_fp64, rounds64, *team);
+    add("fp32", fma_fp32, rounds32, *team);
   }
+  if (!sample_cells(cells, rule_for(context), outcome)) return stopped(std::move(outcome));
   if (!(worst < kTolerance)) {
     outcome.status = ProbeStatus::failed;
     outcome.reason =
@@ -66,18 +60,16 @@ ProbeOutcome run(const ProbeContext& context) {
     outcome.fix = "check the machine's memory and clock; report it if it happens on two machines";
     return outcome;
   }
-  for (const Case& c : cases) {
-    const std::string key = "compute." + c.dtype + "." + isa;
-    if (c.threads == 1) add_samples(outcome, key + ".1t", "flop/s", c.rates, source + ", 1 thread");
-    if (c.threads == all)
-      add_samples(outcome, key, "flop/s", c.rates, source + ", " + std::to_string(all) + " threads");
-  }
   if (!many.pinned()) {
     outcome.status = ProbeStatus::degraded;
     outcome.reason = "threads could not be pinned, so they may have shared a processor";
     outcome.fix = "allow sched_setaffinity (container profile), or run outside the container";
   }
   return outcome;
+}
+
+void conclude(const ProbeContext& context, ProbeOutcome& outcome) {
+  machine_figures(thread_counts(context.topology).back(), outcome);
 }
 
 }  // namespace
@@ -92,7 +84,8 @@ const Probe peak_flops_probe{
     .measures = true,
     .revisit = true,
     .rank = 50,
-    .seconds = {1, 1, 1},
-    .run = run};
+    .seconds = {1, 4, 15},
+    .run = run,
+    .conclude = conclude};
 
 }  // namespace ridgepoint

@@ -171,7 +171,7 @@ const Command probe_cmd{
     .positional = "",
     .options = {{"level",
                  "LEVEL",
-                 "how thorough: quick 15 s, standard 90 s, full 10 min",
+                 "how thorough: more visits and samples",
                  "quick",
                  false,
                  {"smoke", "quick", "standard", "full"}},

@@ -10,8 +10,8 @@
 
 namespace ridgepoint {
 
-/// How much time a session may take: smoke proves that every probe runs (its figures are not measurements),
-/// quick <= 15 s, standard <= 90 s, full <= 10 min on two processors.
+/// How much time a session may take: smoke proves that every probe runs (its figures are not measurements);
+/// the others are kept below 15 s, 90 s and 10 min on two processors.
 enum class Level { smoke, quick, standard, full };
 
 constexpr auto names(Level) {

@@ -5,6 +5,7 @@
 
 #include <limits>
 
+#include "probes/measure.h"
 #include "tests/probes/support/map_host.h"
 
 namespace ridgepoint {
@@ -177,6 +178,14 @@ TEST_F(Session, CallsTheNoiseHookBeforeBetweenAndAfter) {
   hooks.between = [&] { ++between; };
   run({&kReading, &kSampling, &kLimited}, 2, hooks);
   EXPECT_EQ(between, 4);  // before each of three measuring visits, and after the last
+}
+
+TEST(MachineFigures, AreThoseOfAllThreads) {
+  ProbeOutcome o;
+  o.samples = {{"x.read.1t", "byte/s", "probe", {1}, true}, {"x.read.2t", "byte/s", "probe", {2}, true}};
+  add_headlines(o);
+  machine_figures(2, o);
+  EXPECT_EQ(o.facts.at("x.read").number(), 2);
 }
 
 }  // namespace
