@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Checks every #include against the layer table: documents travel between areas, headers do not."""
+"""Checks every #include against the layer table: documents travel between areas, headers do not. No two
+headers define one type name in one namespace."""
 import pathlib
 import re
 import sys
@@ -44,10 +45,28 @@ def troubles_of(path: str, text: str) -> list[str]:
     return found
 
 
+TYPE = re.compile(r"^(?:struct|class|enum class)\s+(\w+)[^;]*$", re.M)
+NAMESPACE = re.compile(r"^namespace ([\w:]+) \{", re.M)
+
+
+def twins_of(headers: dict[str, str]) -> list[str]:
+    """Types of one name in one namespace, defined in two headers: a linker merges their functions without a word."""
+    seen: dict[tuple[str, str], str] = {}
+    found = []
+    for path, text in headers.items():
+        space = NAMESPACE.search(text)
+        for name in TYPE.findall(text):
+            key = (space.group(1) if space else "", name)
+            if seen.setdefault(key, path) != path:
+                found.append(f"{path}: '{name}' is also a type of {seen[key]}; rename one")
+    return found
+
+
 def main() -> int:
     files = ["main.cpp"] + [str(p.relative_to(ROOT)) for area in ("model", "probes", "workloads", "reports")
                             for p in sorted((ROOT / area).rglob("*")) if p.suffix in (".h", ".cpp")]
     found = [t for f in files for t in troubles_of(f, (ROOT / f).read_text())]
+    found += twins_of({f: (ROOT / f).read_text() for f in files if f.endswith(".h")})
     print("\n".join(found) if found else f"layers: {len(files)} files, no crossing")
     return 1 if found else 0
 

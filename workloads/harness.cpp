@@ -16,15 +16,15 @@ namespace {
 /// Keeps every repetition; prints nothing, because stdout belongs to main.
 class Collector : public benchmark::BenchmarkReporter {
  public:
-  Samples samples;
+  Timings timings;
 
   bool ReportContext(const Context&) override { return true; }
   void ReportRuns(const std::vector<Run>& runs) override {
     for (const Run& run : runs) {
       if (run.run_type != Run::RT_Iteration || run.error_occurred) continue;
       const auto n = static_cast<double>(run.iterations);
-      samples.wall_s.push_back(run.real_accumulated_time / n);
-      samples.cpu_s.push_back(run.cpu_accumulated_time / n);
+      timings.wall_s.push_back(run.real_accumulated_time / n);
+      timings.cpu_s.push_back(run.cpu_accumulated_time / n);
     }
   }
 };
@@ -41,7 +41,7 @@ void initialise_once() {
 
 }  // namespace
 
-Samples time_kernel(const std::string& name, const std::function<void()>& body, int samples,
+Timings time_kernel(const std::string& name, const std::function<void()>& body, int samples,
                     double min_sample_s) {
   initialise_once();
   const auto begin = std::chrono::steady_clock::now();
@@ -64,8 +64,8 @@ Samples time_kernel(const std::string& name, const std::function<void()>& body, 
     benchmark::RunSpecifiedBenchmarks(&collector, ".*");
   }
   benchmark::ClearRegisteredBenchmarks();
-  collector.samples.interrupted = Interrupt::requested();
-  return collector.samples;
+  collector.timings.interrupted = Interrupt::requested();
+  return collector.timings;
 }
 
 }  // namespace ridgepoint

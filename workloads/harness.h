@@ -10,7 +10,7 @@
 namespace ridgepoint {
 
 /// Raw samples of one kernel, seconds per execution, in the order in which they were taken.
-struct Samples {
+struct Timings {
   std::vector<double> wall_s;
   std::vector<double> cpu_s;  ///< process CPU time
   bool interrupted = false;
@@ -18,7 +18,7 @@ struct Samples {
 
 /// Times `body` through Google Benchmark: one warm-up, then `samples` repetitions of at least `min_sample_s`
 /// each, all kept. Stops early, keeping what it has, when the user interrupts.
-Samples time_kernel(const std::string& name, const std::function<void()>& body, int samples,
+Timings time_kernel(const std::string& name, const std::function<void()>& body, int samples,
                     double min_sample_s);
 
 }  // namespace ridgepoint

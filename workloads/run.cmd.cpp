@@ -86,7 +86,7 @@ Result<KernelRun> run_one(const Kernel& kernel, const KernelRequest& request, in
         "kernel '" + kernel.id + "' computed a wrong answer, so its time does not count",
         "error " + show_number(prepared->verification.error) + " against " + prepared->verification.reference,
         "report it with the output of ridgepoint doctor");
-  Samples timed = time_kernel(kernel.id, prepared->body, samples, kMinSampleSeconds);
+  Timings timed = time_kernel(kernel.id, prepared->body, samples, kMinSampleSeconds);
   if (timed.wall_s.empty())
     return fail(ErrorKind::interrupted, "kernel '" + kernel.id + "' was stopped before its first sample", "",
                 "run it again");

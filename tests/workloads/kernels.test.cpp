@@ -111,7 +111,7 @@ TEST(Shape, WordsOverrideDefaultsAndTyposAreNamed) {
 
 TEST(Harness, EverySampleIsKept) {
   int calls = 0;
-  const Samples s = time_kernel(
+  const Timings s = time_kernel(
       "test", [&] { ++calls; }, 5, 0);
   EXPECT_EQ(s.wall_s.size(), 5u);
   EXPECT_EQ(s.cpu_s.size(), 5u);
