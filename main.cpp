@@ -275,6 +275,8 @@ Result<int> emit(const Command& command, const Arguments& arguments, const Outpu
     if (output.interrupted)
       std::fprintf(stderr, "ridgepoint: interrupted: what was finished is in '%s'\n", target.c_str());
   }
+  std::error_code code;
+  if (!output.no_longer_needed.empty()) std::filesystem::remove(output.no_longer_needed, code);
   return output.interrupted ? exit_code(ErrorKind::interrupted) : output.exit;
 }
 

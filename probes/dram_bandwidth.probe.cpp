@@ -51,15 +51,6 @@ Result<Arrays> make_arrays(double bytes, Team& team) {
   return arrays;
 }
 
-/// Did the triad write what it says? Every 997th element, exactly (one rounding with FMA, two without).
-bool triad_correct(const Arrays& arrays) {
-  for (std::size_t k = 0; k < arrays.n; k += 997) {
-    const double a = arrays.a.as<double>()[k], b = arrays.b.as<double>()[k], c = arrays.c.as<double>()[k];
-    if (std::abs(c - (a + kScale * b)) > 4e-16 * (a + kScale * b)) return false;
-  }
-  return true;
-}
-
 struct Pattern {
   std::string name;
   double bytes_per_element;
@@ -80,14 +71,48 @@ const Pattern kPatterns[] = {{"read", 8,
                                              x.c.as<double>() + s.begin, s.end - s.begin);
                               }}};
 
+/// Is c = a + factor * b, in every 997th element, exactly (one rounding with FMA, two without)?
+bool holds(const Arrays& x, double factor) {
+  for (std::size_t k = 0; k < x.n; k += 997) {
+    const double want = x.a.as<double>()[k] + factor * x.b.as<double>()[k];
+    if (std::abs(x.c.as<double>()[k] - want) > 4e-16 * want) return false;
+  }
+  return true;
+}
+
+/// Runs each pattern once and checks its answer, before its time counts. The sum is compared with one of
+/// another order, so to the rounding of n terms.
+bool answers_right(const Arrays& x, Team& team) {
+  std::vector<double> sums(static_cast<std::size_t>(team.size()));
+  const auto once = [&](const Pattern& pattern) {
+    team.run([&](int i) {
+      pattern.body(x, share_of(x.n, i, team.size(), kGrain), sums[static_cast<std::size_t>(i)]);
+    });
+  };
+  once(kPatterns[0]);
+  double sum = 0, plain = 0;
+  for (const double part : sums) sum += part;
+  for (std::size_t k = 0; k < x.n; ++k) plain += x.a.as<double>()[k];
+  if (std::abs(sum - plain) > 1e-16 * static_cast<double>(x.n) * plain) return false;
+  once(kPatterns[1]);
+  if (!holds(x, 0)) return false;
+  once(kPatterns[2]);
+  return holds(x, kScale);
+}
+
 ProbeOutcome run(const ProbeContext& context) {
   ProbeOutcome outcome;
+  if (!any_asked_for("memory.dram.bandwidth.", context)) return outcome;
   const std::vector<int> counts = thread_counts(context.topology);
   std::vector<std::unique_ptr<Team>> teams;
   for (const int n : counts) teams.push_back(std::make_unique<Team>(cpus_for(context.topology, n)));
   const auto arrays = make_arrays(array_bytes(context), *teams.back());
   if (!arrays) return give_up(std::move(outcome), ProbeStatus::unavailable, arrays.error());
   const auto elements = static_cast<double>(arrays->n);
+  if (!answers_right(*arrays, *teams.back()))
+    return give_up(
+        std::move(outcome), ProbeStatus::failed,
+        {ErrorKind::failed_check, "a sum, copy or triad is wrong", "", "test the machine's memory"});
 
   std::vector<double> sink(static_cast<std::size_t>(counts.back()) * 8);
   const std::string source = "probe dram_bandwidth: 3 arrays of " + show_bytes(elements * 8) + ", " +
@@ -107,9 +132,6 @@ ProbeOutcome run(const ProbeContext& context) {
                        }});
     }
   if (!sample_cells(cells, rule_for(context), outcome)) return stopped(std::move(outcome));
-  if (!triad_correct(*arrays))
-    return give_up(std::move(outcome), ProbeStatus::failed,
-                   {ErrorKind::failed_check, "the triad's result is wrong", "", "test the machine's memory"});
   if (!arrays->a.huge_pages_requested())
     outcome.warnings.push_back({"no-huge-pages", "the kernel refused huge pages for the bandwidth arrays",
                                 "echo madvise > /sys/kernel/mm/transparent_hugepage/enabled"});
@@ -130,7 +152,7 @@ const Probe dram_bandwidth_probe{
         "sum, copy and triad of doubles over arrays of several times the last-level cache, first touched by "
         "their threads, random data, huge pages asked for, non-temporal stores; bytes are those of the loop "
         "(read 8, copy 16, triad 24 per element; no write-allocate occurs); patterns and thread counts "
-        "interleaved; median",
+        "interleaved; answers checked first; median",
     .measures = true,
     .revisit = true,
     .rank = 51,

@@ -19,6 +19,7 @@ void fields(Io& io, JournalHead& h) {
   io.field("level", h.level);
   io.field("visits", h.visits);
   io.field("machine", h.machine);
+  io.field("options", h.options);
 }
 
 template <class Io>
@@ -73,6 +74,8 @@ Result<void> check_head(const JournalHead& found, const JournalHead& head, const
   if (found.machine != head.machine) return other_session(path, "it is of another machine: " + found.machine);
   if (found.level != head.level)
     return other_session(path, "it is of the level '" + std::string(name_of(found.level)) + "'");
+  if (found.options != head.options)
+    return other_session(path, "it had other options: " + (found.options.empty() ? "none" : found.options));
   if (found.visits != head.visits || found.version != head.version)
     return other_session(path, "it was written by version " + found.version);
   return {};
@@ -141,7 +144,5 @@ Journal::~Journal() {
 }
 
 Result<void> Journal::append(const Visit& visit) { return write_line(descriptor_, encode(visit), path_); }
-
-void Journal::remove() { ::unlink(path_.c_str()); }
 
 }  // namespace ridgepoint

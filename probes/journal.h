@@ -14,6 +14,7 @@ struct JournalHead {
   Level level = Level::quick;
   std::int64_t visits = 1;
   std::string machine;  ///< CPU model and allowed processing units
+  std::string options;  ///< what else decides the figures: --memory and --cell
 };
 
 /// The finished visits of a session as NDJSON: a head line, then a line a visit, each on disk (fsync) before
@@ -21,7 +22,7 @@ struct JournalHead {
 class Journal {
  public:
   /// Starts a new file, or with `resume` continues one whose head agrees. Errors: no such file, another
-  /// machine, level, number of visits or version; not writable. A torn last line is dropped.
+  /// machine, level, number of visits, version or options; not writable. A torn last line is dropped.
   static Result<Journal> open(const std::string& path, const JournalHead& head, bool resume);
   Journal(Journal&& other) noexcept;
   Journal(const Journal&) = delete;
@@ -32,8 +33,6 @@ class Journal {
   /// The visits found when resumed.
   const std::vector<Visit>& done() const { return done_; }
   Result<void> append(const Visit& visit);
-  /// The session's document is safe: the journal is not needed any more.
-  void remove();
 
  private:
   Journal(std::string path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}

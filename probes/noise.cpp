@@ -175,7 +175,7 @@ void degrade(Machine& machine, const std::vector<NoiseSample>& samples, const Co
   const auto found = disturbances(samples, controls);
   for (ProbeReport& report : machine.probes) {
     const auto it = found.find(report.id);
-    if (it == found.end()) continue;
+    if (it == found.end() || report.samples.empty()) continue;  // nothing was measured, so nothing disturbed
     const std::string text = evidence(it->second);
     if (text.empty() || (report.status != ProbeStatus::ok && report.status != ProbeStatus::degraded))
       continue;

@@ -35,6 +35,9 @@ void add_noise(const std::vector<NoiseSample>& samples, Machine& machine);
 /// Watches the machine while a session runs: steal, pressure, clock, thermal events, and an A/A control.
 class NoiseWatch {
  public:
+  /// Of what a probe may use, how much the control may: it stays while the probes run.
+  static constexpr double kMemoryShare = 0.125;
+
   /// `memory_byte` bounds the control's memory. Makes the control, about 20 ms.
   NoiseWatch(const Host& host, const Topology& topology, double memory_byte);
 

@@ -24,6 +24,7 @@ std::int64_t calibrate(FmaRun (*loop)(std::int64_t), Team& team) {
 
 ProbeOutcome run(const ProbeContext& context) {
   ProbeOutcome outcome;
+  if (!any_asked_for("compute.", context)) return outcome;
   const std::string isa = fma_isa();
   const std::string source = "probe peak_flops: 12 multiply-add chains in registers, " + isa + ", ";
   const int all = thread_counts(context.topology).back();

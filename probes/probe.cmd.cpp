@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // `ridgepoint probe`: run the probes and write the document `machine`.
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <optional>
 
 #include "model/core/command.h"
 #include "model/core/format.h"
 #include "model/core/listing.h"
+#include "model/core/units.h"
 #include "probes/host.h"
 #include "probes/identity.h"
 #include "probes/journal.h"
 #include "probes/noise.h"
+#include "probes/sampler.h"
 #include "probes/session.h"
 
 namespace ridgepoint {
@@ -61,17 +64,21 @@ void name_platform(Machine& machine) {
   p.compute_mix = {"scalar", "vector"};
 }
 
-/// --level, --memory, --only and --skip.
+constexpr double kLeastMemory = 8 * kMebi;
+
+/// --level, --memory, --cell, --only and --skip.
 Result<SessionPlan> plan_of(const Arguments& arguments) {
   auto list = chosen(arguments);
   if (!list) return tl::make_unexpected(list.error());
   const Level level = enum_from<Level>(arguments.value("level")).value_or(Level::quick);
-  SessionPlan plan{std::move(*list),          level,
-                   visits_at(level),          std::numeric_limits<double>::infinity(),
-                   arguments.value("folder"), arguments.all("cell")};
+  SessionPlan plan{std::move(*list), level, visits_at(level), std::numeric_limits<double>::infinity(),
+                   arguments.all("cell")};
   if (arguments.has("memory")) {
     const auto bytes = parse_bytes(arguments.value("memory"));
     if (!bytes) return tl::make_unexpected(bytes.error());
+    if (*bytes < kLeastMemory)
+      return fail(ErrorKind::bad_input, "--memory " + printable(arguments.value("memory")) + " is too little",
+                  "the probes need working sets beyond a page or two", "give at least 8MiB");
     plan.memory_cap_byte = *bytes;
   }
   return plan;
@@ -92,18 +99,41 @@ std::string plan_text(const SessionPlan& plan) {
   return text + "all" + std::string(17, ' ') + "about " + show_seconds(plan.seconds()) + "\n";
 }
 
+/// The journal lies beside --out; empty where there is no file.
+std::string journal_of(const Arguments& arguments) {
+  const std::string out = arguments.value("out");
+  return out.empty() || out == "-" ? "" : out + ".journal";
+}
+
 /// What a journal must agree with before it is taken up again.
 JournalHead head_of(const SessionPlan& plan, const Host& host, const Topology& topology, const Ports& ports) {
   const auto cpuinfo = parse_cpuinfo(host.read("proc/cpuinfo").value_or(""));
   return {ports.provenance.version, plan.level, plan.visits,
-          cpuinfo.cpu + ", " + std::to_string(topology.allowed.size()) + " processing units"};
+          cpuinfo.cpu + ", " + std::to_string(topology.allowed.size()) + " processing units",
+          join(plan.cells, " ") +
+              (std::isfinite(plan.memory_cap_byte) ? " memory " + show_bytes(plan.memory_cap_byte) : "")};
+}
+
+/// A --cell that no probe has is a mistake, not an empty answer.
+Result<void> check_cells(const SessionPlan& plan, const Machine& machine) {
+  for (const std::string& wanted : plan.cells) {
+    bool found = machine.interrupted;
+    for (const ProbeReport& p : machine.probes) {
+      found = found || p.status == ProbeStatus::failed || p.status == ProbeStatus::unavailable;
+      for (const Series& s : p.samples) found = found || asked_for(s.key, {wanted});
+    }
+    if (!found)
+      return fail(ErrorKind::bad_input, "no probe samples a figure '" + printable(wanted) + "'", "",
+                  "the keys are those of ridgepoint probe --level smoke --json");
+  }
+  return {};
 }
 
 /// The session, with a journal beside --out where there is one.
 Result<Machine> run_plan(const SessionPlan& plan, const Arguments& arguments, const Host& host,
                          const Topology& topology, Ports& ports) {
-  const std::string out = arguments.value("out"), path = out + ".journal";
-  const bool keeps = host.live() && !out.empty() && out != "-";
+  const std::string path = journal_of(arguments);
+  const bool keeps = host.live() && !path.empty();
   if (arguments.has("resume") && !keeps)
     return fail(ErrorKind::bad_input, "--resume needs the --out of the unfinished session",
                 "its journal lies beside that file", "add --out FILE");
@@ -116,10 +146,11 @@ Result<Machine> run_plan(const SessionPlan& plan, const Arguments& arguments, co
     hooks.done = journal->done();
   }
   std::optional<NoiseWatch> noise;
-  if (host.live() && plan.level != Level::smoke && plan.measures()) {
-    noise.emplace(host, topology, plan.memory_cap_byte);
-    hooks.between = [&] { noise->sample(); };
-  }
+  if (host.live() && plan.level != Level::smoke && plan.measures())
+    hooks.between = [&](double memory_byte) {
+      if (!noise) noise.emplace(host, topology, memory_byte * NoiseWatch::kMemoryShare);
+      noise->sample();
+    };
   hooks.finished = [&](const Visit& visit) {
     if (noise) noise->visited(visit.probe);
     return journal ? journal->append(visit) : Result<void>{};
@@ -128,7 +159,6 @@ Result<Machine> run_plan(const SessionPlan& plan, const Arguments& arguments, co
                  ": about " + show_seconds(plan.seconds()));
   auto machine = run_session(plan, hooks, host, topology, ports.log);
   if (machine && noise) noise->finish(*machine);
-  if (machine && journal && !machine->interrupted) journal->remove();
   return machine;
 }
 
@@ -146,6 +176,7 @@ Result<Output> run(const Arguments& arguments, Ports& ports) {
 
   auto machine = run_plan(*plan, arguments, host, *topology, ports);
   if (!machine) return tl::make_unexpected(machine.error());
+  if (auto ok = check_cells(*plan, *machine); !ok) return tl::make_unexpected(ok.error());
   machine->provenance = ports.provenance;
   machine->origin = host.origin();
   machine->level = std::string(name_of(plan->level));
@@ -158,6 +189,7 @@ Result<Output> run(const Arguments& arguments, Ports& ports) {
       arguments.has("strict") &&
       std::ranges::any_of(machine->probes, [](const ProbeReport& r) { return r.status != ProbeStatus::ok; });
   Output output{make_document("machine", *machine), "", 0, machine->interrupted};
+  if (host.live() && !machine->interrupted) output.no_longer_needed = journal_of(arguments);
   if (strict) output.exit = exit_code(ErrorKind::unavailable);
   return output;
 }
@@ -177,9 +209,8 @@ const Command probe_cmd{
                  {"smoke", "quick", "standard", "full"}},
                 {"only", "PROBE", "run this probe only (may be given several times)", "", true, {}},
                 {"skip", "PROBE", "leave this probe out (may be given several times)", "", true, {}},
-                {"cell", "KEY", "sample this figure only, for example 'cache.l1d.*'", "", true, {}},
+                {"cell", "KEY", "sample this figure only, for example 'compute.fp64.*'", "", true, {}},
                 {"memory", "SIZE", "use at most this much memory, for example 2GiB", "", false, {}},
-                {"folder", "DIR", "where the storage probe may put its file", ".", false, {}},
                 {"resume", "", "go on with the unfinished session of --out", "", false, {}},
                 {"dry-run", "", "print what would be done and stop", "", false, {}},
                 {"list", "", "list the probes and stop", "", false, {}},

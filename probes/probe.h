@@ -38,7 +38,6 @@ struct ProbeContext {
   Log& log;
   int visit = 0, visits = 1;            ///< which turn of the session this is; see Probe::revisit
   double budget_s = 1;                  ///< wall seconds for this visit
-  std::string folder = ".";             ///< where the storage probe may put its file
   std::vector<std::string> cells = {};  ///< keys to sample, '*' at the end matches any rest; empty = all
 };
 

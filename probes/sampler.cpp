@@ -32,6 +32,14 @@ bool asked_for(const std::string& key, const std::vector<std::string>& patterns)
          });
 }
 
+bool any_asked_for(const std::string& prefix, const ProbeContext& context) {
+  const auto may_match = [&](const std::string& p) {
+    const std::string stem = p.ends_with('*') ? p.substr(0, p.size() - 1) : p;
+    return stem.starts_with(prefix) || (p.ends_with('*') && prefix.starts_with(stem));
+  };
+  return context.cells.empty() || std::ranges::any_of(context.cells, may_match);
+}
+
 bool sample_cells(const std::vector<Cell>& all, const SamplingRule& rule, ProbeOutcome& outcome) {
   using Clock = std::chrono::steady_clock;
   std::vector<Cell> cells;

@@ -30,6 +30,9 @@ struct SamplingRule {
 /// Is the key asked for? An empty list asks for all; "cache.l1d.*" for every key that begins so.
 bool asked_for(const std::string& key, const std::vector<std::string>& patterns);
 
+/// Is some key that begins so asked for? A probe that has none of the cells asked for need not set up.
+bool any_asked_for(const std::string& prefix, const ProbeContext& context);
+
 /// The rule for this visit: the context's budget, or one sample at the smoke level; the context's cells.
 SamplingRule rule_for(const ProbeContext& context);
 

@@ -169,10 +169,10 @@ Result<void> visit_probe(Running& r, Progress& p, int visit) {
     take(p, *old);
     return {};
   }
-  if (probe.measures && r.hooks.between) r.hooks.between();
   r.context.visit = visit;
   r.context.budget_s = share;
   r.context.memory_limit_byte = memory_limit(r.seen, r.plan);
+  if (probe.measures && r.hooks.between) r.hooks.between(r.context.memory_limit_byte);
   Visit v = visit_once(p, visit, r.context);
   if (!probe.measures) r.seen.insert(v.outcome.facts.begin(), v.outcome.facts.end());
   Result<void> durable;
@@ -257,7 +257,6 @@ Result<Machine> run_session(const SessionPlan& plan, const SessionHooks& hooks, 
                         .memory_limit_byte = 0,
                         .log = log,
                         .visits = plan.visits,
-                        .folder = plan.folder,
                         .cells = plan.cells},
             .all = {},
             .seen = {}};
@@ -266,8 +265,8 @@ Result<Machine> run_session(const SessionPlan& plan, const SessionHooks& hooks, 
     for (Progress& p : r.all)
       if (wants_visit(p, plan, visit) && !Interrupt::requested())
         if (auto ok = visit_probe(r, p, visit); !ok) return tl::make_unexpected(ok.error());
-  if (hooks.between) hooks.between();
   r.context.memory_limit_byte = memory_limit(r.seen, plan);
+  if (hooks.between) hooks.between(r.context.memory_limit_byte);
   Machine machine;
   for (Progress& p : r.all) close(p, r.context, plan, machine);
   machine.interrupted = Interrupt::requested();

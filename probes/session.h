@@ -23,7 +23,6 @@ struct SessionPlan {
   Level level = Level::quick;
   int visits = 1;
   double memory_cap_byte;  ///< never more than this for working sets; infinity = the default share only
-  std::string folder = ".";
   std::vector<std::string> cells = {};  ///< as ProbeContext::cells
 
   /// Expected wall seconds.
@@ -38,8 +37,9 @@ int visits_at(Level level);
 /// What the session calls while it runs; each may be empty.
 struct SessionHooks {
   std::function<Result<void>(const Visit&)> finished;  ///< makes a visit durable
-  std::function<void()> between;  ///< before the first, between any two, and after the last measuring visit
-  std::vector<Visit> done;        ///< visits of an earlier, unfinished session that need not be repeated
+  /// Before the first, between any two, and after the last measuring visit; with the bytes a probe may use.
+  std::function<void(double)> between;
+  std::vector<Visit> done;  ///< visits of an earlier, unfinished session that need not be repeated
 };
 
 /// Runs the plan: visit after visit over all probes, joins the samples of each probe's visits, makes headline

@@ -29,8 +29,6 @@ Text brief(const Fact* fact) {
   return fact == nullptr ? quiet("none") : quantity(fact->number(), fact->unit);
 }
 
-Text share(const Fact* fact) { return fact == nullptr ? quiet("unknown") : percent(fact->number()); }
-
 /// Levels from the core outwards.
 int distance_of(const std::string& level) {
   static const std::vector<std::string> kOrder = {"l1d", "l2", "l3", "l4", "mcdram", "hbm", "dram"};
@@ -64,14 +62,12 @@ Section arithmetic_section(const Facts& facts) {
   table.columns = {{"Type", Align::text},
                    {"Instructions", Align::text},
                    {"1 thread", Align::number},
-                   {"All threads", Align::number},
-                   {"Of the limit", Align::number}};
+                   {"All threads", Align::number}};
   for (const Match& m : matching(facts, "compute.*.*")) {
     if (m.fact->basis != Basis::measured) continue;
     const std::string key = "compute." + m.words[0] + "." + m.words[1];
-    table.rows.push_back({{m.words[0], m.words[1], brief(find(facts, key + ".1t")), brief(m.fact),
-                           share(find(facts, key + ".of_limit"))},
-                          Emphasis::none});
+    table.rows.push_back(
+        {{m.words[0], m.words[1], brief(find(facts, key + ".1t")), brief(m.fact)}, Emphasis::none});
   }
   Section section{"Arithmetic", {}};
   if (!table.rows.empty()) section.blocks.emplace_back(std::move(table));

@@ -10,14 +10,7 @@
 namespace ridgepoint::report {
 namespace {
 
-const Fact* number_fact(const Facts& facts, const std::string& key) {
-  const auto it = facts.find(key);
-  return it == facts.end() || !it->second.is_number() ? nullptr : &it->second;
-}
-
-Text or_none(const Fact* fact) { return fact == nullptr ? quiet("unknown") : fact_value(*fact); }
-
-/// "latency.curve.huge.65536" -> 65536 for the prefix "latency.curve.huge."; nothing for other keys.
+/// "latency.curve.65536" -> 65536 for the prefix "latency.curve."; nothing for other keys.
 std::optional<double> footprint_of(const std::string& key, const std::string& prefix) {
   if (!starts_with(key, prefix)) return std::nullopt;
   double bytes = 0;
@@ -39,10 +32,8 @@ Curve curve_of(const Machine& m, const std::string& name, const std::string& pre
 CurveChart latency_chart(const Machine& m) {
   CurveChart chart{
       "Latency over the working set", {"Working set", "byte"}, {"Latency of a load", "s"}, {}, {}};
-  for (const auto& [name, prefix] :
-       {std::pair("huge pages", "latency.curve.huge."), std::pair("small pages", "latency.curve.small.")})
-    if (Curve curve = curve_of(m, name, prefix); curve.points.size() >= 2)
-      chart.curves.push_back(std::move(curve));
+  if (Curve curve = curve_of(m, "random chase", "latency.curve."); curve.points.size() >= 2)
+    chart.curves.push_back(std::move(curve));
   for (const Match& c : matching(m.platform.facts, "cache.*.capacity"))
     if (c.words[0] != "llc" && c.fact->number() > 0)
       chart.marks.push_back({c.words[0] + " as told", c.fact->number()});
@@ -52,19 +43,13 @@ CurveChart latency_chart(const Machine& m) {
 Table latency_table(const Facts& facts) {
   Table table;
   table.caption = "Latency of a dependent load";
-  table.columns = {{"Level", Align::text},
-                   {"Latency", Align::number},
-                   {"Size seen in the curve", Align::number},
-                   {"Size the firmware tells", Align::number}};
-  for (const Match& m : matching(facts, "cache.*.latency"))
-    table.rows.push_back(
-        {{m.words[0], fact_value(*m.fact), or_none(number_fact(facts, "cache." + m.words[0] + ".inferred")),
-          or_none(number_fact(facts, "cache." + m.words[0] + ".capacity"))},
-         Emphasis::none});
-  for (const Match& m : matching(facts, "memory.*.latency"))
-    table.rows.push_back({{m.words[0], fact_value(*m.fact), quiet("not a cache"),
-                           or_none(number_fact(facts, "memory." + m.words[0] + ".capacity"))},
+  table.columns = {{"Memory", Align::text}, {"Latency", Align::number}, {"Capacity", Align::number}};
+  for (const Match& m : matching(facts, "memory.*.latency")) {
+    const auto capacity = matching(facts, "memory." + m.words[0] + ".capacity");
+    table.rows.push_back({{m.words[0], fact_value(*m.fact),
+                           capacity.empty() ? quiet("unknown") : fact_value(*capacity.front().fact)},
                           Emphasis::none});
+  }
   return table;
 }
 

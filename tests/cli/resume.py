@@ -71,12 +71,39 @@ def check_kill_and_resume(program: Program, tally: Tally, folder: pathlib.Path, 
     tally.check(not strays, "nothing else is left", str(strays))
 
 
+def check_failed_write(program: Program, tally: Tally, folder: pathlib.Path) -> None:
+    """The document cannot be put in its place at the very end: the journal still holds every visit."""
+    out, journal = folder / "last.json", folder / "last.json.journal"
+    child = start(program, "--out", out)
+    wait_for_lines(journal, child, 2)
+    out.mkdir()
+    _, stderr = child.communicate(timeout=60)
+    tally.check(child.returncode in (2, 4) and b"cannot write" in stderr, "a document that cannot be written is one clear error", f"{child.returncode} {stderr.decode()}")
+    done = lines_of(journal)
+    tally.check(done > 2, "its journal is kept", str(done))
+    out.rmdir()
+    finished = program.run("probe", *LEVEL, "--resume", "--out", out)
+    tally.check(finished.returncode == 0 and out.is_file() and not journal.exists(), "--resume writes it without measuring again", finished.stderr.decode())
+
+
+def check_cells(program: Program, tally: Tally) -> None:
+    done = program.run("probe", "--level", "smoke", "--cell", "memory.dram.bandwidth.copy.1t", "--json")
+    document = json.loads(done.stdout)
+    sampled = [s["key"] for p in document["probes"] if p["id"] != "counters" for s in p["samples"]]
+    tally.check(sampled == ["memory.dram.bandwidth.copy.1t"], "--cell samples that figure alone", str(sampled))
+    tally.check(all(p["status"] in ("ok", "degraded") for p in document["probes"] if p["id"] != "counters"), "and its probe is not failed by it")
+    done = program.run("probe", "--level", "smoke", "--cell", "memory.dram.bandwith.copy.1t")
+    tally.check(done.returncode == 2 and b"no probe samples" in done.stderr, "a cell that no probe has is one clear error", done.stderr.decode())
+    done = program.run("probe", "--memory", "1KiB")
+    tally.check(done.returncode == 2 and b"too little" in done.stderr, "too little memory is one clear error", done.stderr.decode())
+
+
 def check_refusals(program: Program, tally: Tally, folder: pathlib.Path) -> None:
     for words, what in ((["--resume"], "--resume without --out"), (["--resume", "--out", folder / "none.json"], "--resume of nothing")):
         done = program.run("probe", "--level", "smoke", "--only", "memory", *words)
         tally.check(done.returncode == 2 and b"resume" in done.stderr, what + " is one clear error", done.stderr.decode())
     other = folder / "other.json"
-    (folder / "other.json.journal").write_text('{"level":"full","machine":"m","version":"0","visits":5}\n')
+    (folder / "other.json.journal").write_text('{"level":"full","machine":"m","options":"","version":"0","visits":5}\n')
     done = program.run("probe", "--level", "smoke", "--resume", "--out", other)
     tally.check(done.returncode == 2 and b"another machine" in done.stderr, "a journal of another machine is refused", done.stderr.decode())
     tally.check((folder / "other.json.journal").exists(), "and not touched")
@@ -87,6 +114,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="ridgepoint-resume-") as folder:
         check_interrupt(program, tally, pathlib.Path(folder), numbers.uniform(0, 0.5))
         check_kill_and_resume(program, tally, pathlib.Path(folder), numbers)
+        check_failed_write(program, tally, pathlib.Path(folder))
+        check_cells(program, tally)
         check_refusals(program, tally, pathlib.Path(folder))
     return tally.close()
 

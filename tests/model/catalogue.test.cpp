@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>
 #include <valijson/schema_parser.hpp>
@@ -60,6 +61,27 @@ TEST(Catalogue, EveryFileFollowsItsSchema) {
       EXPECT_TRUE(valid(schema, read_json(file), why)) << file << ": " << why;
     }
   }
+}
+
+/// The published results that the model is to be judged by are of platforms it knows, each once, with source.
+TEST(Published, EveryRowHasASourceAPositiveValueAndAKnownPlatform) {
+  std::set<std::string> known, seen;
+  const auto platforms = load_platforms(kConfigs + "/platforms");
+  ASSERT_TRUE(platforms);
+  for (const Platform& p : *platforms) known.insert(p.id);
+  const auto files = list_files(kConfigs + "/published", ".json");
+  ASSERT_TRUE(files);
+  for (const std::string& file : *files) {
+    if (file.ends_with("medical-memory.json")) continue;  // footprints, not times on platforms
+    for (const Json& row : read_json(file)) {
+      const auto id = row.at("id").get<std::string>();
+      EXPECT_TRUE(seen.insert(id).second) << id << " stands twice";
+      EXPECT_TRUE(known.contains(row.at("platform_id").get<std::string>())) << id;
+      EXPECT_GT(row.at("value").get<double>(), 0) << id;
+      EXPECT_FALSE(row.at("source").get<std::string>().empty()) << id;
+    }
+  }
+  EXPECT_EQ(seen.size(), 642u);
 }
 
 /// One document of each kind, and one that the program wrote (a golden of the command line).

@@ -9,7 +9,7 @@
 namespace ridgepoint {
 namespace {
 
-const JournalHead kHead{"0.1.0", Level::standard, 3, "a cpu, 2 processing units"};
+const JournalHead kHead{"0.1.0", Level::standard, 3, "a cpu, 2 processing units", ""};
 
 class JournalTest : public testing::Test {
  protected:
@@ -66,9 +66,10 @@ TEST_F(JournalTest, SurvivesTruncationAtEveryByte) {
 }
 
 TEST_F(JournalTest, RefusesAnotherMachineLevelOrVersionAndDamageInTheMiddle) {
-  for (JournalHead other : {JournalHead{"0.1.0", Level::standard, 3, "another"},
-                            JournalHead{"0.1.0", Level::full, 3, kHead.machine},
-                            JournalHead{"9", Level::standard, 3, kHead.machine}}) {
+  for (JournalHead other : {JournalHead{"0.1.0", Level::standard, 3, "another", ""},
+                            JournalHead{"0.1.0", Level::full, 3, kHead.machine, ""},
+                            JournalHead{"9", Level::standard, 3, kHead.machine, ""},
+                            JournalHead{"0.1.0", Level::standard, 3, kHead.machine, "memory 8 MiB"}}) {
     const auto journal = Journal::open(path_, other, true);
     ASSERT_FALSE(journal);
     EXPECT_EQ(journal.error().kind, ErrorKind::bad_input);

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/probes/support/map_host.h"
+
 namespace ridgepoint {
 namespace {
 
@@ -50,6 +52,22 @@ TEST_F(Sampler, TakesOnlyTheCellsAskedFor) {
   sample_cells({cell("ab"), cell("b"), cell("ac")},
                {.seconds = 0, .min_samples = 1, .max_samples = 1, .only = {"a*"}}, o);
   EXPECT_EQ(order_, "abac");
+}
+
+TEST_F(Sampler, AskedForKnowsPrefixesOfPatternsAndPatternsOfPrefixes) {
+  const test::MapHost host({});
+  test::QuietLog log;
+  const auto asked = [&](std::vector<std::string> cells) {
+    const Topology topology;
+    return any_asked_for(
+        "compute.",
+        {.host = host, .topology = topology, .memory_limit_byte = 0, .log = log, .cells = std::move(cells)});
+  };
+  EXPECT_TRUE(asked({}));
+  EXPECT_TRUE(asked({"memory.x", "compute.fp64.avx2.1t"}));
+  EXPECT_TRUE(asked({"comp*"}));
+  EXPECT_FALSE(asked({"memory.*"}));
+  EXPECT_FALSE(asked({"comp"})) << "without a star it is a whole key";
 }
 
 TEST_F(Sampler, StopsWhenTheUserAsks) {

@@ -175,7 +175,7 @@ TEST_F(Session, SaysWhichLevelAProbeBelongsToAndNeverMeasuresARecordedMachine) {
 TEST_F(Session, CallsTheNoiseHookBeforeBetweenAndAfter) {
   int between = 0;
   SessionHooks hooks;
-  hooks.between = [&] { ++between; };
+  hooks.between = [&](double) { ++between; };
   run({&kReading, &kSampling, &kLimited}, 2, hooks);
   EXPECT_EQ(between, 4);  // before each of three measuring visits, and after the last
 }
