@@ -182,7 +182,7 @@ TEST_F(Session, CallsTheNoiseHookBeforeBetweenAndAfter) {
 
 TEST(MachineFigures, AreThoseOfAllThreads) {
   ProbeOutcome o;
-  o.samples = {{"x.read.1t", "byte/s", "probe", {1}, true}, {"x.read.2t", "byte/s", "probe", {2}, true}};
+  o.samples = {{"x.read.2t", "byte/s", "probe", {2}, true}, {"x.read.1t", "byte/s", "probe", {1}, true}};
   add_headlines(o);
   machine_figures(2, o);
   EXPECT_EQ(o.facts.at("x.read").number(), 2);
