@@ -141,8 +141,7 @@ std::optional<double> memory_used(const Host& host, const CgroupLimit& limit) {
 std::string cpuset_of(const Host& host, const Hierarchy& hierarchy) {
   for (const std::string& folder : hierarchy.folders)
     for (const char* name : {"cpuset.cpus.effective", "cpuset.effective_cpus", "cpuset.cpus"})
-      if (const std::string text = read_line(host, folder + "/" + name);
-          !text.empty() && parse_cpu_list(text))
+      if (std::string text = read_line(host, folder + "/" + name); !text.empty() && parse_cpu_list(text))
         return text;
   return {};
 }

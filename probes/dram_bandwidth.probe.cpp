@@ -105,6 +105,7 @@ ProbeOutcome run(const ProbeContext& context) {
   if (!any_asked_for("memory.dram.bandwidth.", context)) return outcome;
   const std::vector<int> counts = thread_counts(context.topology);
   std::vector<std::unique_ptr<Team>> teams;
+  teams.reserve(counts.size());
   for (const int n : counts) teams.push_back(std::make_unique<Team>(cpus_for(context.topology, n)));
   const auto arrays = make_arrays(array_bytes(context), *teams.back());
   if (!arrays) return give_up(std::move(outcome), ProbeStatus::unavailable, arrays.error());
@@ -118,8 +119,8 @@ ProbeOutcome run(const ProbeContext& context) {
   const std::string source = "probe dram_bandwidth: 3 arrays of " + show_bytes(elements * 8) + ", " +
                              stream_isa() + ", non-temporal stores, program bytes, ";
   std::vector<Cell> cells;
-  for (const Pattern& pattern : kPatterns)
-    for (const auto& team : teams) {
+  for (const auto& team : teams)
+    for (const Pattern& pattern : kPatterns) {
       const int n = team->size();
       cells.push_back({"memory.dram.bandwidth." + pattern.name + "." + std::to_string(n) + "t", "byte/s",
                        source + std::to_string(n) + (n == 1 ? " thread" : " threads"),

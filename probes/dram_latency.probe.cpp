@@ -22,7 +22,7 @@ constexpr std::size_t kWarm = 1 << 18;
 
 struct Node {
   Node* next;
-  char rest[kLine - sizeof(Node*)];
+  char rest[kLine - sizeof(void*)];
 };
 static_assert(sizeof(Node) == kLine);
 

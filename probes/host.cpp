@@ -124,6 +124,7 @@ std::vector<std::string> numbered(const Host& host, const std::string& folder, c
       if (const auto number = parse_count(name.substr(prefix.size()))) found.emplace_back(*number, name);
   std::ranges::sort(found);
   std::vector<std::string> names;
+  names.reserve(found.size());
   for (auto& [number, name] : found) names.push_back(std::move(name));
   return names;
 }

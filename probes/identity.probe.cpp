@@ -38,8 +38,7 @@ std::string governor(const Host& host) {
 /// "on", "off", "forceoff", "notsupported"; from the topology where an older kernel does not say.
 std::string smt(const ProbeContext& context, std::string& source) {
   source = "/" + kCpu + "/smt/control";
-  if (const std::string control = read_line(context.host, kCpu + "/smt/control"); !control.empty())
-    return control;
+  if (std::string control = read_line(context.host, kCpu + "/smt/control"); !control.empty()) return control;
   source = context.topology.source;
   if (context.topology.cores == 0) return {};
   return context.topology.processing_units > context.topology.cores ? "on" : "off";

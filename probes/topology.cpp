@@ -207,8 +207,7 @@ Result<Topology> load_tree(const Host& host) {
   Recipe recipe;
   recipe.environment = {
       {"HWLOC_FSROOT", host.origin()}, {"HWLOC_THISSYSTEM", "0"}, {"HWLOC_COMPONENTS", "linux,stop"}};
-  const Affinity affinity = recorded_affinity(host);
-  recipe.affinity = [&](hwloc_topology_t) { return affinity; };
+  recipe.affinity = [affinity = recorded_affinity(host)](hwloc_topology_t) { return affinity; };
   auto topology = load(recipe, "hwloc, recorded tree");
   if (!topology) return in_context("the recorded tree", topology.error());
   add_kinds_of_kernel(*topology, host);
