@@ -25,6 +25,9 @@ bool has_thread_suffix(const std::vector<std::string>& parts) {
          std::all_of(last.begin(), last.end() - 1, [](char c) { return c >= '0' && c <= '9'; });
 }
 
+/// Units that multiply matrices and do nothing else: of no use to sparse or streaming work.
+bool is_matrix_unit(const std::string& word) { return word == "matrix" || word == "amx"; }
+
 /// Written bytes over all bytes of a measured pattern; a pattern that says nothing of its mix ("peak") fits
 /// any.
 double pattern_write_share(const std::string& pattern, double wanted) {
@@ -58,7 +61,7 @@ std::optional<Roof> compute_roof(const Facts& facts, const std::vector<std::stri
   for (const auto& [key, fact] : facts) {
     const auto parts = split(key, '.');
     if (parts.size() != 3 || parts[0] != "compute" || !fact.is_number() || fact.number() <= 0) continue;
-    if (has_thread_suffix(parts) || (parts[2] == "matrix" && !dense)) continue;
+    if (has_thread_suffix(parts) || (is_matrix_unit(parts[2]) && !dense)) continue;
     if (std::ranges::find(precisions, parts[1]) == precisions.end()) continue;
     const Roof roof = make_roof(key, fact, kSustainedCompute, kComputeSigma);
     if (!best || roof.sustained > best->sustained) best = roof;

@@ -63,14 +63,29 @@ Section arithmetic_section(const Facts& facts) {
                    {"Instructions", Align::text},
                    {"1 thread", Align::number},
                    {"All threads", Align::number}};
+  const bool shares = !matching(facts, "compute.*.*.1t.of_limit").empty();
+  if (shares) {
+    table.columns.push_back({"Clock, 1 thread", Align::number});
+    table.columns.push_back({"Of the limit", Align::number});
+  }
   for (const Match& m : matching(facts, "compute.*.*")) {
     if (m.fact->basis != Basis::measured) continue;
     const std::string key = "compute." + m.words[0] + "." + m.words[1];
-    table.rows.push_back(
-        {{m.words[0], m.words[1], brief(find(facts, key + ".1t")), brief(m.fact)}, Emphasis::none});
+    Row row{{m.words[0], m.words[1], brief(find(facts, key + ".1t")), brief(m.fact)}, Emphasis::none};
+    if (shares) {
+      const Fact* share = find(facts, key + ".1t.of_limit");
+      row.cells.push_back(brief(find(facts, key + ".1t.clock")));
+      row.cells.push_back(share == nullptr ? quiet("none") : percent(share->number()));
+    }
+    table.rows.push_back(std::move(row));
   }
+
   Section section{"Arithmetic", {}};
   if (!table.rows.empty()) section.blocks.emplace_back(std::move(table));
+  if (shares)
+    section.blocks.emplace_back(
+        Paragraph{"The limit is what the arithmetic units can do at the clock sustained in the same loop by "
+                  "one thread."});
   return section;
 }
 

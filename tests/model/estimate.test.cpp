@@ -142,13 +142,16 @@ TEST(Estimate, TheBandwidthPatternFollowsTheMixOfReadsAndWrites) {
 
 TEST(Estimate, MatrixRatesServeDenseWorkOnly) {
   Platform p = platform("p");
-  p.facts["compute.fp32.matrix"] = fact(4e12, "flop/s");
-  Workload w = workload(4e12, 1e9, 0, 1e9);
-  EXPECT_DOUBLE_EQ(estimate(w, p, context()).time_s->value, 1);
-  w.stages[0].kernel_class = "spmv";
-  EstimateContext c = context();
-  c.efficiency["spmv"] = c.efficiency["dense-conv"];
-  EXPECT_DOUBLE_EQ(estimate(w, p, c).time_s->value, 4);
+  for (const std::string unit : {"matrix", "amx"}) {
+    p.facts["compute.fp32." + unit] = fact(4e12, "flop/s");
+    Workload w = workload(4e12, 1e9, 0, 1e9);
+    EXPECT_DOUBLE_EQ(estimate(w, p, context()).time_s->value, 1) << unit;
+    w.stages[0].kernel_class = "spmv";
+    EstimateContext c = context();
+    c.efficiency["spmv"] = c.efficiency["dense-conv"];
+    EXPECT_DOUBLE_EQ(estimate(w, p, c).time_s->value, 4) << unit;
+    p.facts.erase("compute.fp32." + unit);
+  }
 }
 
 TEST(Estimate, ThreadCountFactsAreNotRoofs) {

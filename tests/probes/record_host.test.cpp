@@ -47,7 +47,9 @@ TEST(RecordHost, NamesNobody) {
   ASSERT_EQ(record("'" + folder.path() + "/x'"), 0);
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder.path())) {
     if (!entry.is_regular_file()) continue;
-    const std::string text = read_file(entry.path().string(), kSmallFile).value_or("");
+    std::string text = read_file(entry.path().string(), kSmallFile).value_or("");
+    for (auto at = text.find(" serialize "); at != std::string::npos; at = text.find(" serialize "))
+      text.erase(at, 10);  // a CPU flag
     for (const char* word :
          {"HostName", "Serial", "serial", "UUID", "\"Address\"", "OSVersion", "LinuxCgroup"})
       EXPECT_EQ(text.find(word), std::string::npos) << entry.path() << " holds " << word;

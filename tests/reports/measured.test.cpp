@@ -43,6 +43,20 @@ TEST(Measured, ArithmeticShowsOneThreadAndAllThreads) {
   EXPECT_EQ(words_of(t.rows[1].cells[2]), "none") << "absent is not zero";
 }
 
+TEST(Measured, ArithmeticShowsTheClockAndTheShareOfTheLimitWhereKnown) {
+  Facts facts;
+  facts["compute.fp64.avx2"] = figure(1e11, "flop/s");
+  facts["compute.fp64.avx512"] = figure(2e11, "flop/s");
+  facts["compute.fp64.avx512.1t"] = figure(1e11, "flop/s");
+  facts["compute.fp64.avx512.1t.clock"] = figure(3.45e9, "hz");
+  facts["compute.fp64.avx512.1t.of_limit"] = figure(0.985, "1");
+  const Table t = table_of(arithmetic_section(facts));
+  ASSERT_EQ(t.rows.size(), 2u) << "the facts behind a thread count are no rates of their own";
+  EXPECT_EQ(words_of_row(t.rows[1]),
+            (std::vector<std::string>{"fp64", "avx512", "100 GFLOP/s", "200 GFLOP/s", "3.45 GHz", "98.5 %"}));
+  EXPECT_EQ(words_of(t.rows[0].cells[5]), "none");
+}
+
 TEST(Measured, DatasheetRoofsAreNotShownAsMeasured) {
   Facts facts;
   facts["compute.fp64.peak"] = figure(2e11, "flop/s");
