@@ -6,6 +6,7 @@
 
 #include "model/core/format.h"
 #include "model/core/text.h"
+#include "probes/measure.h"
 
 namespace ridgepoint {
 namespace {
@@ -27,17 +28,6 @@ std::optional<Limit> limit_of(const ArithmeticLoop& loop, const Facts& facts) {
       *alone > 1 ? std::ceil(*alone - kSlack) : 1 / std::max(1.0, std::floor(1 / *alone + kSlack));
   return Limit{pipelines, "limit: " + show_number(pipelines) +
                               " a cycle, inferred: the next whole number of pipelines, or of cycles for one"};
-}
-
-Fact scaled(const Fact& fact, double factor, const std::string& how) {
-  Fact out = fact;
-  out.value = fact.number() * factor;
-  out.unit = "1";
-  out.basis = Basis::derived;
-  out.source = "probe peak_arithmetic: " + how;
-  if (out.lo) out.lo = *out.lo * factor;
-  if (out.hi) out.hi = *out.hi * factor;
-  return out;
 }
 
 /// "…4t" -> 4, for the keys of one loop; nothing for others.
@@ -62,16 +52,17 @@ void add_limit_shares(const std::vector<ArithmeticLoop>& loops, int cores, Probe
       const auto threads = threads_of(key, loop);
       const auto clock = number(measured, key + ".clock");
       if (!threads || !clock || *clock <= 0) continue;
-      outcome.facts[key + ".per_cycle"] =
-          scaled(rate, unit.instructions / unit.operations / *clock / std::min(*threads, cores),
-                 "arithmetic instructions a cycle and core: rate over clock and cores");
+      outcome.facts[key + ".per_cycle"] = scaled_fact(
+          rate, unit.instructions / unit.operations / *clock / std::min(*threads, cores), "1",
+          "probe peak_arithmetic: arithmetic instructions a cycle and core: rate over clock and cores");
     }
     const auto limit = limit_of(loop, outcome.facts);
     if (!limit) continue;
     for (const auto& [key, rate] : measured) {
       if (!threads_of(key, loop) || !outcome.facts.contains(key + ".per_cycle")) continue;
-      Fact share = scaled(outcome.facts[key + ".per_cycle"], 1 / limit->per_cycle,
-                          "arithmetic instructions a cycle and core over their limit");
+      Fact share =
+          scaled_fact(outcome.facts[key + ".per_cycle"], 1 / limit->per_cycle, "1",
+                      "probe peak_arithmetic: arithmetic instructions a cycle and core over their limit");
       share.note = limit->note;
       outcome.facts[key + ".of_limit"] = std::move(share);
     }

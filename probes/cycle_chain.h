@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 namespace ridgepoint {
 
@@ -27,6 +28,15 @@ class CycleChain {
  private:
   std::uint64_t sum_ = 1, term_ = 3;
 };
+
+/// Of loops with more and more additions a round, and the clocks they show (additions a second): the first
+/// where the additions, not the other work, take the time, so that the next shows no more than a tenth more.
+/// (A little more it may: sparser work lets some CPUs clock up, so the densest that will do is wanted.)
+inline std::size_t chain_bound(const std::vector<double>& clocks) {
+  std::size_t k = 0;
+  while (k + 1 < clocks.size() && clocks[k + 1] > 1.1 * clocks[k]) ++k;
+  return k;
+}
 
 /// Keeps a value a value of its own: the compiler may not put it into a vector with its neighbours.
 template <class T>

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// DRAM bandwidth: read, copy and triad over arrays far beyond the caches, 1..n threads.
-#include <cmath>
+// DRAM bandwidth over arrays far beyond the caches, 1..n threads. Keys:
+// memory.dram.bandwidth.<pattern>[.<n>t] with non-temporal stores (bytes of the loop are bytes of the bus),
+// .<pattern>.cached[.<n>t] with ordinary stores, .<pattern>.cached.bus with the lines these read before
+// writing, .<pattern>.saturation.
+#include <algorithm>
 #include <memory>
 
 #include "model/core/buffer.h"
@@ -8,33 +11,35 @@
 #include "model/core/random.h"
 #include "model/core/team.h"
 #include "model/core/units.h"
+#include "probes/dram_follow_up.h"
 #include "probes/measure.h"
+#include "probes/parse.h"
 #include "probes/sampler.h"
 #include "probes/simd_stream.h"
 
 namespace ridgepoint {
 namespace {
 
-constexpr double kScale = 3.0;
 constexpr std::size_t kGrain = 4096;  // elements; shares begin on a page and on whole vectors
+constexpr std::size_t kWindow = 32 * 1024 * 1024 / sizeof(double);  // a thread's part of one sample
 
 struct Arrays {
   Buffer a, b, c;
   std::size_t n;
 };
 
-/// Bytes of one array: 4x the total last-level cache over the three of them, at least 64 MiB each, within the
-/// limit.
+/// Bytes of one array: four times the total last-level cache over the three of them, at least 64 MiB each,
+/// within the limit.
 double array_bytes(const ProbeContext& context) {
   double cache = 0;
   for (const CacheLevel& level : context.topology.caches)
     cache = std::max(cache, level.size_byte * std::max(1, level.instances));
-  const double wanted = std::max(64 * kMebi, cache * 4 / 3 * 2);
-  return std::min(wanted, context.memory_limit_byte / 3);
+  return std::min(std::max(64 * kMebi, cache * 4 / 3), context.memory_limit_byte / 3);
 }
 
 Result<Arrays> make_arrays(double bytes, Team& team) {
-  const std::size_t n = static_cast<std::size_t>(bytes) / sizeof(double) / kGrain * kGrain;
+  const std::size_t n =
+      std::max<std::size_t>(1, static_cast<std::size_t>(bytes) / sizeof(double) / kGrain) * kGrain;
   auto a = Buffer::make(n * sizeof(double)), b = Buffer::make(n * sizeof(double)),
        c = Buffer::make(n * sizeof(double));
   for (const auto* buffer : {&a, &b, &c})
@@ -51,53 +56,65 @@ Result<Arrays> make_arrays(double bytes, Team& team) {
   return arrays;
 }
 
-struct Pattern {
-  std::string name;
-  double bytes_per_element;
-  void (*body)(const Arrays&, Share, double&);
-};
-
-const Pattern kPatterns[] = {{"read", 8,
-                              [](const Arrays& x, Share s, double& sink) {
-                                sink = stream_read(x.a.as<double>() + s.begin, s.end - s.begin);
-                              }},
-                             {"copy", 16,
-                              [](const Arrays& x, Share s, double&) {
-                                stream_copy(x.a.as<double>() + s.begin, x.c.as<double>() + s.begin,
-                                            s.end - s.begin);
-                              }},
-                             {"triad", 24, [](const Arrays& x, Share s, double&) {
-                                stream_triad(x.a.as<double>() + s.begin, x.b.as<double>() + s.begin, kScale,
-                                             x.c.as<double>() + s.begin, s.end - s.begin);
-                              }}};
-
-/// Is c = a + factor * b, in every 997th element, exactly (one rounding with FMA, two without)?
-bool holds(const Arrays& x, double factor) {
-  for (std::size_t k = 0; k < x.n; k += 997) {
-    const double want = x.a.as<double>()[k] + factor * x.b.as<double>()[k];
-    if (std::abs(x.c.as<double>()[k] - want) > 4e-16 * want) return false;
-  }
-  return true;
+StreamArgs args_of(const Arrays& x, std::size_t begin, std::size_t end) {
+  StreamArgs args;
+  args.a = x.a.as<double>() + begin;
+  args.b = x.b.as<double>() + begin;
+  args.c = x.c.as<double>() + begin;
+  args.n = end - begin;
+  args.factor = 3;
+  return args;
 }
 
-/// Runs each pattern once and checks its answer, before its time counts. The sum is compared with one of
-/// another order, so to the rounding of n terms.
-bool answers_right(const Arrays& x, Team& team) {
-  std::vector<double> sums(static_cast<std::size_t>(team.size()));
-  const auto once = [&](const Pattern& pattern) {
-    team.run([&](int i) {
-      pattern.body(x, share_of(x.n, i, team.size(), kGrain), sums[static_cast<std::size_t>(i)]);
+/// Each sample takes the next window of every thread's share, so that it is short however large the arrays
+/// are and a line is met again only after the whole of its array has passed.
+class Windows {
+ public:
+  Windows(const Arrays& arrays, Team& team) : arrays_(arrays), team_(team) {}
+
+  /// Elements a second of one sample.
+  double rate(void (*kernel)(StreamArgs&)) {
+    std::vector<std::size_t> done(static_cast<std::size_t>(team_.size()));
+    const double t = team_.timed_run([&](int i) {
+      const Share share = share_of(arrays_.n, i, team_.size(), kGrain);
+      const std::size_t size = share.end - share.begin;
+      const std::size_t window = std::min(size, kWindow),
+                        count = std::max<std::size_t>(1, size / std::max<std::size_t>(1, window));
+      const std::size_t begin = share.begin + turn_ % count * window;
+      StreamArgs args = args_of(arrays_, begin, begin + window);
+      kernel(args);
+      done[static_cast<std::size_t>(i)] = window;
     });
-  };
-  once(kPatterns[0]);
-  double sum = 0, plain = 0;
-  for (const double part : sums) sum += part;
-  for (std::size_t k = 0; k < x.n; ++k) plain += x.a.as<double>()[k];
-  if (std::abs(sum - plain) > 1e-16 * static_cast<double>(x.n) * plain) return false;
-  once(kPatterns[1]);
-  if (!holds(x, 0)) return false;
-  once(kPatterns[2]);
-  return holds(x, kScale);
+    ++turn_;
+    double elements = 0;
+    for (const std::size_t n : done) elements += static_cast<double>(n);
+    return elements / t;
+  }
+
+ private:
+  const Arrays& arrays_;
+  Team& team_;
+  std::size_t turn_ = 0;
+};
+
+/// What of this process lies in transparent huge pages now; nothing where the kernel does not tell.
+std::optional<double> huge_page_bytes(const Host& host) {
+  const auto text = host.read("/proc/self/smaps_rollup");
+  if (!text) return std::nullopt;
+  const auto entries = parse_colon_lines(*text);
+  const auto line = entries.find("AnonHugePages");
+  if (line == entries.end()) return std::nullopt;
+  const auto parts = words(line->second);
+  const auto count = parts.empty() ? std::nullopt : parse_count(parts[0]);
+  return count ? std::optional(static_cast<double>(*count) * kKibi) : std::nullopt;
+}
+
+bool every_pattern(const ProbeContext& context) {
+  return context.level != Level::quick || !context.cells.empty();
+}
+
+bool in_quick(const StreamKernel& kernel) {
+  return kernel.name == "read" || kernel.name == "copy" || kernel.name == "triad";
 }
 
 ProbeOutcome run(const ProbeContext& context) {
@@ -107,31 +124,45 @@ ProbeOutcome run(const ProbeContext& context) {
   std::vector<std::unique_ptr<Team>> teams;
   teams.reserve(counts.size());
   for (const int n : counts) teams.push_back(std::make_unique<Team>(cpus_for(context.topology, n)));
+  const auto huge_before = huge_page_bytes(context.host);
   const auto arrays = make_arrays(array_bytes(context), *teams.back());
   if (!arrays) return give_up(std::move(outcome), ProbeStatus::unavailable, arrays.error());
-  const auto elements = static_cast<double>(arrays->n);
-  if (!answers_right(*arrays, *teams.back()))
-    return give_up(
-        std::move(outcome), ProbeStatus::failed,
-        {ErrorKind::failed_check, "a sum, copy or triad is wrong", "", "test the machine's memory"});
+  const double bytes = static_cast<double>(arrays->n) * sizeof(double);
+  if (const auto huge = huge_page_bytes(context.host); huge && huge_before) {
+    const double share = (*huge - *huge_before) / (3 * bytes);
+    outcome.facts["memory.huge_pages.granted"] = measured(
+        std::clamp(share, 0.0, 1.0), "1",
+        "/proc/self/smaps_rollup: share of the bandwidth arrays in huge pages after their first touch");
+  }
+  if (const std::string wrong = wrong_stream_kernel(args_of(*arrays, 0, std::min(arrays->n, kWindow)), 997);
+      !wrong.empty())
+    return give_up(std::move(outcome), ProbeStatus::failed,
+                   {ErrorKind::failed_check, "the pattern '" + wrong + "' gave a wrong answer", "",
+                    "test the machine's memory"});
 
-  std::vector<double> sink(static_cast<std::size_t>(counts.back()) * 8);
-  const std::string source = "probe dram_bandwidth: 3 arrays of " + show_bytes(elements * 8) + ", " +
-                             stream_isa() + ", non-temporal stores, program bytes, ";
+  std::vector<std::unique_ptr<Windows>> windows;
   std::vector<Cell> cells;
-  for (const auto& team : teams)
-    for (const Pattern& pattern : kPatterns) {
-      const int n = team->size();
-      cells.push_back({"memory.dram.bandwidth." + pattern.name + "." + std::to_string(n) + "t", "byte/s",
-                       source + std::to_string(n) + (n == 1 ? " thread" : " threads"),
-                       [&, pass = team.get()] {
-                         const double t = pass->timed_run([&](int i) {
-                           pattern.body(*arrays, share_of(arrays->n, i, pass->size(), kGrain),
-                                        sink[static_cast<std::size_t>(i) * 8]);
-                         });
-                         return pattern.bytes_per_element * elements / t;
-                       }});
+  for (const auto& team : teams) {
+    windows.push_back(std::make_unique<Windows>(*arrays, *team));
+    const std::string threads = std::to_string(team->size()) + "t";
+    const std::string source = "probe dram_bandwidth: 3 arrays of " + show_bytes(bytes) + ", " +
+                               stream_isa() + ", " + std::to_string(team->size()) +
+                               (team->size() == 1 ? " thread" : " threads") + ", program bytes, ";
+    const auto add = [&](const StreamKernel& kernel, const std::string& key, void (*body)(StreamArgs&),
+                         const char* stores) {
+      cells.push_back(
+          {key + threads, "byte/s", source + stores,
+           [&w = *windows.back(), body, per = kernel.bytes_per_element()] { return per * w.rate(body); }});
+    };
+    for (const StreamKernel& kernel : stream_kernels()) {
+      if (!every_pattern(context) && !in_quick(kernel)) continue;
+      const std::string key = "memory.dram.bandwidth." + kernel.name + ".";
+      add(kernel, key, kernel.streamed ? kernel.streamed : kernel.cached,
+          kernel.streamed ? "non-temporal stores" : "no stores");
+      if (kernel.streamed && every_pattern(context))
+        add(kernel, key + "cached.", kernel.cached, "ordinary stores");
     }
+  }
   if (!sample_cells(cells, rule_for(context), outcome)) return stopped(std::move(outcome));
   if (!arrays->a.huge_pages_requested())
     outcome.warnings.push_back({"no-huge-pages", "the kernel refused huge pages for the bandwidth arrays",
@@ -140,25 +171,31 @@ ProbeOutcome run(const ProbeContext& context) {
 }
 
 void conclude(const ProbeContext& context, ProbeOutcome& outcome) {
-  machine_figures(thread_counts(context.topology).back(), outcome);
+  const std::vector<int> counts = thread_counts(context.topology);
+  add_bus_bytes(stream_kernels(), outcome);
+  add_saturation(stream_kernels(), counts, outcome);
+  machine_figures(counts.back(), outcome);
 }
 
 }  // namespace
 
 extern const Probe dram_bandwidth_probe;
-const Probe dram_bandwidth_probe{
-    .id = "dram_bandwidth",
-    .summary = "DRAM read, copy and triad bandwidth at 1..n threads",
-    .method =
-        "sum, copy and triad of doubles over arrays of several times the last-level cache, first touched by "
-        "their threads, random data, huge pages asked for, non-temporal stores; bytes are those of the loop "
-        "(read 8, copy 16, triad 24 per element; no write-allocate occurs); patterns and thread counts "
-        "interleaved; answers checked first; median",
-    .measures = true,
-    .revisit = true,
-    .rank = 51,
-    .seconds = {3, 10, 40},
-    .run = run,
-    .conclude = conclude};
+const Probe dram_bandwidth_probe{.id = "dram_bandwidth",
+                                 .summary = "DRAM bandwidth of six patterns at 1..n threads",
+                                 .method =
+                                     "sum, write, copy, scale, add and triad of doubles over arrays of "
+                                     "several times the last-level cache, "
+                                     "first touched by their threads, random data, huge pages asked for; "
+                                     "each sample the next 32 MiB of every "
+                                     "thread's share; non-temporal stores (program bytes are bus bytes) and, "
+                                     "at the standard level, ordinary "
+                                     "ones, with program and bus bytes; patterns and thread counts "
+                                     "interleaved; answers checked first; median",
+                                 .measures = true,
+                                 .revisit = true,
+                                 .rank = 51,
+                                 .seconds = {3, 16, 110},
+                                 .run = run,
+                                 .conclude = conclude};
 
 }  // namespace ridgepoint

@@ -28,6 +28,17 @@ void machine_figures(int threads, ProbeOutcome& outcome) {
       outcome.facts[s.key.substr(0, s.key.size() - suffix.size())] = outcome.facts.at(s.key);
 }
 
+Fact scaled_fact(const Fact& fact, double factor, const std::string& unit, const std::string& source) {
+  Fact out = fact;
+  out.value = fact.number() * factor;
+  out.unit = unit;
+  out.basis = Basis::derived;
+  out.source = source;
+  if (out.lo) out.lo = *out.lo * factor;
+  if (out.hi) out.hi = *out.hi * factor;
+  return out;
+}
+
 ProbeOutcome give_up(ProbeOutcome outcome, ProbeStatus status, const Error& error) {
   outcome.status = status;
   outcome.reason = error.what + (error.why.empty() ? "" : " (" + error.why + ")");

@@ -17,6 +17,9 @@ std::vector<int> cpus_for(const Topology& topology, int threads);
 /// The figure of all threads is also the machine's: copies each headline fact "<key>.<threads>t" to "<key>".
 void machine_figures(int threads, ProbeOutcome& outcome);
 
+/// What follows from a measured fact by a factor: value and interval times `factor`, basis derived.
+Fact scaled_fact(const Fact& fact, double factor, const std::string& unit, const std::string& source);
+
 /// Ends a probe that cannot go on.
 ProbeOutcome give_up(ProbeOutcome outcome, ProbeStatus status, const Error& error);
 

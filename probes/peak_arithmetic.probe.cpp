@@ -30,19 +30,14 @@ std::int64_t calibrate(ArithmeticRun (*loop)(std::int64_t), Team& team, double s
   }
 }
 
-/// The first of the loops with more and more additions where they, not the arithmetic, take the time: the
-/// clock that the next one shows is no more than a tenth higher. (It is a little higher: less dense
-/// arithmetic lets some CPUs clock up, so the densest that will do is wanted.)
-ClockLoop chain_bound(const ArithmeticLoop& loop, Team& team, std::int64_t rounds) {
+ClockLoop clock_loop(const ArithmeticLoop& loop, Team& team, std::int64_t rounds) {
   std::vector<double> clocks;
   for (const ClockLoop& clock : loop.clocks) {
     double best = std::numeric_limits<double>::infinity();
     for (int i = 0; i < 3; ++i) best = std::min(best, team.timed_run([&](int) { clock.run(rounds); }));
     clocks.push_back(clock.adds / best);
   }
-  std::size_t k = 0;
-  while (k + 1 < clocks.size() && clocks[k + 1] > 1.1 * clocks[k]) ++k;
-  return loop.clocks[k];
+  return loop.clocks[chain_bound(clocks)];
 }
 
 /// At the quick level the widest set of each data type stands for all.
@@ -83,7 +78,7 @@ void add_cells(Bench& bench, std::vector<Cell>& cells) {
   const std::string key = rate_key(loop, n), source = "probe peak_arithmetic: ";
   const std::string how = ", " + loop.isa + ", " + std::to_string(n) + (n == 1 ? " thread" : " threads");
   cells.push_back({key, loop.unit, source + loop.method + how, [&bench] { return bench.rate(); }});
-  const ClockLoop clock = chain_bound(
+  const ClockLoop clock = clock_loop(
       loop, bench.team, std::max<std::int64_t>(kRoundUnit, bench.rounds / 64 / kRoundUnit * kRoundUnit));
   cells.push_back(
       {key + ".clock", "hz",

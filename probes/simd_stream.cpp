@@ -4,6 +4,7 @@
 #include <hwy/cache_control.h>
 
 #include "model/core/simd_name.h"
+#include "probes/cycle_chain.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "probes/simd_stream.cpp"
@@ -15,56 +16,204 @@ namespace ridgepoint::HWY_NAMESPACE {
 namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 
-double Read(const double* HWY_RESTRICT a, std::size_t n) {
-  const hn::ScalableTag<double> d;
+using D = hn::ScalableTag<double>;
+using V = hn::Vec<D>;
+
+using Words = hn::ScalableTag<std::uint64_t>;
+
+/// The value is in a register, and nothing is done with it.
+template <class Value>
+HWY_INLINE void Loaded(const Value& value) {
+#if defined(__x86_64__)
+  asm volatile("" ::"x"(value.raw));
+#elif HWY_TARGET == HWY_NEON
+  asm volatile("" ::"w"(value.raw));
+#else
+  asm volatile("" ::"m"(value));
+#endif
+}
+
+/// All but the last pass load and do no more: arithmetic beside the loads would lower the clock of some
+/// cores. The last pass takes the exclusive or of all words, which is exact: one wrong bit shows.
+template <int kAdds>
+void Read(StreamArgs& x) {
+  const Words d;
   const std::size_t lanes = hn::Lanes(d);
-  // Four sums: enough independent adds that the loads, not the add latency, set the pace.
+  const auto* HWY_RESTRICT begin = reinterpret_cast<const std::uint64_t*>(x.a);
+  const auto* end = begin + x.n;
+  CycleChain chain;
+  for (std::int64_t pass = 1; pass < x.passes; ++pass)
+    for (const std::uint64_t* a = begin; a != end; a += 16 * lanes) {
+      const auto load = [a, d, lanes](std::size_t k) HWY_ATTR { Loaded(hn::Load(d, a + k * lanes)); };
+      load(0), load(1), load(2), load(3);
+      chain.add<kAdds>();
+      load(4), load(5), load(6), load(7), load(8), load(9), load(10), load(11);
+      chain.add<kAdds>();
+      load(12), load(13), load(14), load(15);
+    }
   auto s0 = hn::Zero(d), s1 = s0, s2 = s0, s3 = s0;
-  for (std::size_t i = 0; i < n; i += 4 * lanes) {
-    s0 = hn::Add(s0, hn::Load(d, a + i));
-    s1 = hn::Add(s1, hn::Load(d, a + i + lanes));
-    s2 = hn::Add(s2, hn::Load(d, a + i + 2 * lanes));
-    s3 = hn::Add(s3, hn::Load(d, a + i + 3 * lanes));
+  for (const std::uint64_t* a = begin; a != end; a += 8 * lanes) {
+    const auto at = [a, d, lanes](std::size_t k) HWY_ATTR { return hn::Load(d, a + k * lanes); };
+    s0 = hn::Xor(s0, at(0)), s1 = hn::Xor(s1, at(1)), s2 = hn::Xor(s2, at(2)), s3 = hn::Xor(s3, at(3));
+    s0 = hn::Xor(s0, at(4)), s1 = hn::Xor(s1, at(5)), s2 = hn::Xor(s2, at(6)), s3 = hn::Xor(s3, at(7));
   }
-  return hn::GetLane(hn::SumOfLanes(d, hn::Add(hn::Add(s0, s1), hn::Add(s2, s3))));
+  HWY_ALIGN std::uint64_t all[HWY_MAX_BYTES / sizeof(std::uint64_t)];
+  hn::Store(hn::Xor(hn::Xor(s0, s1), hn::Xor(s2, s3)), d, all);
+  x.parity = 0;
+  for (std::size_t k = 0; k < lanes; ++k) x.parity ^= all[k];
 }
 
-void Copy(const double* HWY_RESTRICT a, double* HWY_RESTRICT c, std::size_t n) {
-  const hn::ScalableTag<double> d;
-  const std::size_t lanes = hn::Lanes(d);
-  for (std::size_t i = 0; i < n; i += lanes) hn::Stream(hn::Load(d, a + i), d, c + i);
-  hwy::FlushStream();
+template <bool kStreamed>
+HWY_INLINE void Put(V value, double* to) {
+  if constexpr (kStreamed)
+    hn::Stream(value, D(), to);
+  else
+    hn::Store(value, D(), to);
 }
 
-void Triad(const double* HWY_RESTRICT a, const double* HWY_RESTRICT b, double s, double* HWY_RESTRICT c,
-           std::size_t n) {
-  const hn::ScalableTag<double> d;
-  const std::size_t lanes = hn::Lanes(d);
-  const auto factor = hn::Set(d, s);
-  for (std::size_t i = 0; i < n; i += lanes)
-    hn::Stream(hn::MulAdd(factor, hn::Load(d, b + i), hn::Load(d, a + i)), d, c + i);
-  hwy::FlushStream();
+/// Fills c, in order, from what `body` makes of each index.
+template <bool kStreamed, class Body>
+HWY_INLINE void Fill(StreamArgs& x, Body body) {
+  const D d;
+  const std::size_t lanes = hn::Lanes(d), n = x.n;
+  double* HWY_RESTRICT c = x.c;
+  for (std::int64_t pass = 0; pass < x.passes; ++pass) {
+    for (std::size_t i = 0; i < n; i += 8 * lanes) {
+      Put<kStreamed>(body(i), c + i);
+      Put<kStreamed>(body(i + lanes), c + i + lanes);
+      Put<kStreamed>(body(i + 2 * lanes), c + i + 2 * lanes);
+      Put<kStreamed>(body(i + 3 * lanes), c + i + 3 * lanes);
+      Put<kStreamed>(body(i + 4 * lanes), c + i + 4 * lanes);
+      Put<kStreamed>(body(i + 5 * lanes), c + i + 5 * lanes);
+      Put<kStreamed>(body(i + 6 * lanes), c + i + 6 * lanes);
+      Put<kStreamed>(body(i + 7 * lanes), c + i + 7 * lanes);
+    }
+    asm volatile("" ::: "memory");
+  }
+  if constexpr (kStreamed) hwy::FlushStream();
 }
 
-const char* Target() { return hwy::TargetName(HWY_TARGET); }
+template <bool kStreamed>
+void Write(StreamArgs& x) {
+  const V value = hn::Set(D(), x.factor);
+  Fill<kStreamed>(x, [value](std::size_t) HWY_ATTR { return value; });
+}
+
+template <bool kStreamed>
+void Copy(StreamArgs& x) {
+  const double* HWY_RESTRICT a = x.a;
+  Fill<kStreamed>(x, [a](std::size_t i) HWY_ATTR { return hn::Load(D(), a + i); });
+}
+
+template <bool kStreamed>
+void Scale(StreamArgs& x) {
+  const double* HWY_RESTRICT a = x.a;
+  const V factor = hn::Set(D(), x.factor);
+  Fill<kStreamed>(x, [a, factor](std::size_t i) HWY_ATTR { return hn::Mul(factor, hn::Load(D(), a + i)); });
+}
+
+template <bool kStreamed>
+void Add(StreamArgs& x) {
+  const double* HWY_RESTRICT a = x.a;
+  const double* HWY_RESTRICT b = x.b;
+  Fill<kStreamed>(
+      x, [a, b](std::size_t i) HWY_ATTR { return hn::Add(hn::Load(D(), a + i), hn::Load(D(), b + i)); });
+}
+
+template <bool kStreamed>
+void Triad(StreamArgs& x) {
+  const double* HWY_RESTRICT a = x.a;
+  const double* HWY_RESTRICT b = x.b;
+  const V factor = hn::Set(D(), x.factor);
+  Fill<kStreamed>(x, [a, b, factor](std::size_t i)
+                         HWY_ATTR { return hn::MulAdd(factor, hn::Load(D(), b + i), hn::Load(D(), a + i)); });
+}
+
+double NoStore(const StreamArgs& x, std::size_t k) { return x.c[k]; }
+
+void Kernels(std::vector<StreamKernel>& list) {
+  using Args = const StreamArgs&;
+  list = {{"read", 1, 0, Read<0>, nullptr, NoStore},
+          {"write", 0, 1, Write<false>, Write<true>, [](Args x, std::size_t) { return x.factor; }},
+          {"copy", 1, 1, Copy<false>, Copy<true>, [](Args x, std::size_t k) { return x.a[k]; }},
+          {"scale", 1, 1, Scale<false>, Scale<true>, [](Args x, std::size_t k) { return x.factor * x.a[k]; }},
+          {"add", 2, 1, Add<false>, Add<true>, [](Args x, std::size_t k) { return x.a[k] + x.b[k]; }},
+          {"triad", 2, 1, Triad<false>, Triad<true>,
+           [](Args x, std::size_t k) { return x.a[k] + x.factor * x.b[k]; }}};
+}
+
+void Clocks(std::vector<StreamClock>& list) {
+  list = {{5, Read<5>}, {7, Read<7>}, {10, Read<10>}, {16, Read<16>}, {26, Read<26>}};
+}
+
+void Describe(std::string& isa, std::size_t& bytes) {
+  isa = isa_word(hwy::TargetName(HWY_TARGET));
+  bytes = hn::Lanes(D()) * sizeof(double);
+}
 
 }  // namespace
 }  // namespace ridgepoint::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace ridgepoint {
-HWY_EXPORT(Read);
-HWY_EXPORT(Copy);
-HWY_EXPORT(Triad);
-HWY_EXPORT(Target);
 
-double stream_read(const double* a, std::size_t n) { return HWY_DYNAMIC_DISPATCH(Read)(a, n); }
-void stream_copy(const double* a, double* c, std::size_t n) { HWY_DYNAMIC_DISPATCH(Copy)(a, c, n); }
-void stream_triad(const double* a, const double* b, double s, double* c, std::size_t n) {
-  HWY_DYNAMIC_DISPATCH(Triad)(a, b, s, c, n);
+#include <bit>
+#include <cmath>
+
+namespace ridgepoint {
+HWY_EXPORT(Kernels);
+HWY_EXPORT(Clocks);
+HWY_EXPORT(Describe);
+
+const std::vector<StreamKernel>& stream_kernels() {
+  static const auto list = [] {
+    std::vector<StreamKernel> kernels;
+    HWY_DYNAMIC_DISPATCH(Kernels)(kernels);
+    return kernels;
+  }();
+  return list;
 }
-std::string stream_isa() { return isa_word(HWY_DYNAMIC_DISPATCH(Target)()); }
+
+const std::vector<StreamClock>& stream_clocks() {
+  static const auto list = [] {
+    std::vector<StreamClock> clocks;
+    HWY_DYNAMIC_DISPATCH(Clocks)(clocks);
+    return clocks;
+  }();
+  return list;
+}
+
+std::string stream_isa() {
+  std::string isa;
+  std::size_t bytes = 0;
+  HWY_DYNAMIC_DISPATCH(Describe)(isa, bytes);
+  return isa;
+}
+
+std::size_t stream_vector_bytes() {
+  std::string isa;
+  std::size_t bytes = 0;
+  HWY_DYNAMIC_DISPATCH(Describe)(isa, bytes);
+  return bytes;
+}
+
+std::string wrong_stream_kernel(StreamArgs x, std::size_t step) {
+  x.passes = 2;
+  std::uint64_t parity = 0;
+  for (std::size_t k = 0; k < x.n; ++k) parity ^= std::bit_cast<std::uint64_t>(x.a[k]);
+  for (const StreamKernel& kernel : stream_kernels())
+    for (const auto& variant : {kernel.cached, kernel.streamed}) {
+      if (variant == nullptr) continue;
+      if (kernel.stores > 0)
+        for (std::size_t k = 0; k < x.n; k += step) x.c[k] = -1;
+      variant(x);
+      bool right = kernel.stores > 0 || x.parity == parity;
+      for (std::size_t k = 0; k < x.n && kernel.stores > 0; k += step)
+        right = right && std::abs(x.c[k] - kernel.expected(x, k)) <= 4e-16 * std::abs(x.c[k]);
+      if (!right) return kernel.name;
+    }
+  return {};
+}
 
 }  // namespace ridgepoint
 #endif

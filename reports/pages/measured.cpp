@@ -90,7 +90,7 @@ Section arithmetic_section(const Facts& facts) {
 }
 
 Section bandwidth_section(const Facts& facts) {
-  const std::vector<std::string> patterns = {"read", "write", "copy", "triad"};
+  const std::vector<std::string> patterns = {"read", "write", "copy", "scale", "add", "triad"};
   std::map<std::tuple<int, std::string, int>, std::map<std::string, const Fact*>> rows;
   for (const char* area : {"cache", "memory"})
     for (const Match& m : matching(facts, std::string(area) + ".*.bandwidth.*.*"))
