@@ -60,4 +60,8 @@ struct CgroupView {
 
 CgroupView read_cgroup(const Host& host);
 
+/// The folders of a controller's limits on this process: its own group first, then the parents that are
+/// visible.
+std::vector<std::string> cgroup_folders(const Host& host, const std::string& controller);
+
 }  // namespace ridgepoint

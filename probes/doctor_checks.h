@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "model/core/doctor.h"
-#include "probes/cgroup.h"
 #include "probes/probe.h"
+#include "probes/storage_device.h"
 
 namespace ridgepoint {
 
@@ -30,20 +30,11 @@ Finding needs_live_machine(const std::string& id, const std::string& what);
 
 /// What was seen under the current directory; enough to judge a storage figure taken here.
 struct StorageSeen {
-  std::string file_system;  ///< ext4, overlay, tmpfs, nfs ...
-  std::string disk;         ///< "nvme0n1"; empty where no block device is behind it
-  std::optional<bool> rotational;
+  StorageDevice device;
   std::optional<bool> direct_io;  ///< did O_DIRECT open? nothing: could not be tried
   std::string direct_io_trouble;
 };
 Finding judge_storage(const StorageSeen& seen);
-
-/// The mount that holds a path: the longest mount point in front of it; of equals the last, which hides
-/// others.
-std::optional<Mount> mount_of(const std::vector<Mount>& mounts, const std::string& path);
-
-/// "/dev/nvme0n1p2" and {"nvme0n1", "sda"} -> "nvme0n1".
-std::string disk_of(const std::string& source, const std::vector<std::string>& disks);
 
 struct AcceleratorsSeen {
   std::vector<std::string> pci;    ///< "nvidia (10de)" of display, 3D and accelerator classes

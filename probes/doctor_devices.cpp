@@ -7,7 +7,6 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 
 #include "model/core/text.h"
 #include "probes/doctor_checks.h"
@@ -29,39 +28,30 @@ void try_direct_io(StorageSeen& seen) {
 
 StorageSeen see_storage(const Host& host) {
   StorageSeen seen;
-  std::error_code code;
-  const std::string here = std::filesystem::current_path(code).string();
-  const auto mount = mount_of(parse_mountinfo(host.read("proc/self/mountinfo").value_or("")), here);
-  if (mount) {
-    seen.file_system = first_line(mount->type, 40);
-    seen.disk = disk_of(mount->source, host.list("sys/block").value_or(std::vector<std::string>()));
-    if (!seen.disk.empty())
-      if (const auto r = read_count(host, "sys/block/" + seen.disk + "/queue/rotational"))
-        seen.rotational = *r != 0;
-  }
+  seen.device = see_device_here(host, ".");
   try_direct_io(seen);
   return seen;
 }
 
-bool virtual_disk(const std::string& disk) {
-  for (const char* prefix : {"vd", "xvd", "loop", "zram", "ram", "nbd", "rbd"})
-    if (starts_with(disk, prefix)) return true;
-  return false;
-}
-
 /// What a storage figure taken here would really be; empty when it would be the disk's.
 std::string storage_cost(const StorageSeen& seen) {
-  for (const char* type : {"tmpfs", "ramfs"})
-    if (seen.file_system == type)
+  switch (medium_of(seen.device.file_system)) {
+    case Medium::memory:
       return "this directory is memory: a storage figure would be a memory figure";
-  for (const char* type : {"nfs", "nfs4", "cifs", "smb3", "ceph", "lustre", "gpfs", "9p", "virtiofs", "fuse"})
-    if (seen.file_system == type || starts_with(seen.file_system, std::string(type) + "."))
+    case Medium::network:
       return "this directory is on another machine: the network and its other users are measured too";
-  if (seen.file_system == "overlay")
-    return "this directory is a container's overlay: the first write copies the file";
+    case Medium::overlay:
+      return "this directory is a container's overlay: the first write copies the file";
+    case Medium::own_cache:
+      return "this file system answers direct I/O from memory: its cache would be measured";
+    case Medium::disk:
+      break;
+  }
   if (seen.direct_io == false) return "direct I/O is not possible: the page cache would be measured";
-  if (virtual_disk(seen.disk)) return "the disk is virtual: the host's cache and its quota would be measured";
-  if (seen.rotational == true) return "the disk rotates: figures depend on the place of the file";
+  if (!seen.device.limits.empty()) return "a control group limits the disk: its limit would be measured";
+  if (!seen.device.virtual_sign.empty())
+    return "the disk is virtual: the host's cache and its quota would be measured";
+  if (seen.device.rotational == true) return "the disk rotates: figures depend on the place of the file";
   return {};
 }
 
@@ -100,36 +90,23 @@ std::string list_or(const std::vector<std::string>& list, const std::string& not
 
 }  // namespace
 
-std::optional<Mount> mount_of(const std::vector<Mount>& mounts, const std::string& path) {
-  std::optional<Mount> best;
-  for (const Mount& m : mounts) {
-    const bool holds = m.point == "/" || path == m.point || starts_with(path, m.point + "/");
-    if (holds && (!best || m.point.size() >= best->point.size())) best = m;
-  }
-  return best;
-}
-
-std::string disk_of(const std::string& source, const std::vector<std::string>& disks) {
-  if (!starts_with(source, "/dev/")) return {};
-  const std::string device = source.substr(5);
-  std::string best;
-  for (const std::string& disk : disks)
-    if (starts_with(device, disk) && disk.size() > best.size()) best = disk;
-  return best;
-}
-
 Finding judge_storage(const StorageSeen& seen) {
-  std::vector<std::string> parts{"the current directory is on " +
-                                 (seen.file_system.empty() ? "an unknown file system" : seen.file_system)};
-  if (!seen.disk.empty()) parts.push_back("disk " + seen.disk);
-  if (seen.rotational) parts.push_back(*seen.rotational ? "told to rotate" : "not rotating");
+  const StorageDevice& device = seen.device;
+  std::vector<std::string> parts{"the current directory is on " + (device.file_system.empty()
+                                                                       ? "an unknown file system"
+                                                                       : device.file_system)};
+  if (!device.disk.empty()) parts.push_back("disk " + device.disk);
+  if (!device.model.empty()) parts.push_back(device.model);
+  if (device.rotational) parts.push_back(*device.rotational ? "told to rotate" : "not rotating");
+  if (!device.scheduler.empty()) parts.push_back("scheduler " + device.scheduler);
+  for (const std::string& limit : device.limits) parts.push_back("limit " + limit);
   parts.push_back(seen.direct_io == true ? "O_DIRECT works" : "O_DIRECT: " + seen.direct_io_trouble);
   Finding f{.id = "storage", .evidence = join(parts, "; "), .cost = storage_cost(seen), .fix = {}};
-  if (f.cost.empty() && seen.file_system.empty())
+  if (f.cost.empty() && device.file_system.empty())
     f.cost = "a storage figure taken here could not be explained";
   if (f.cost.empty()) return f;
   f.health = Health::limited;
-  f.fix = "work in a directory on a local disk when storage matters";
+  f.fix = "ridgepoint probe --storage-dir DIR on a local disk when storage matters";
   return f;
 }
 

@@ -2,6 +2,7 @@
 // `ridgepoint probe`: run the probes and write the document `machine`.
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <limits>
 #include <optional>
 
@@ -81,6 +82,13 @@ Result<SessionPlan> plan_of(const Arguments& arguments) {
                   "the probes need working sets beyond a page or two", "give at least 8MiB");
     plan.memory_cap_byte = *bytes;
   }
+  if (arguments.has("storage-dir")) {
+    plan.storage_folder = arguments.value("storage-dir");
+    std::error_code code;
+    if (!std::filesystem::is_directory(plan.storage_folder, code))
+      return fail(ErrorKind::bad_input, "--storage-dir '" + printable(plan.storage_folder) + "' is no folder",
+                  "the storage probe puts its scratch file there", "name a folder on the disk to measure");
+  }
   return plan;
 }
 
@@ -111,7 +119,8 @@ JournalHead head_of(const SessionPlan& plan, const Host& host, const Topology& t
   return {ports.provenance.version, plan.level, plan.visits,
           cpuinfo.cpu + ", " + std::to_string(topology.allowed.size()) + " processing units",
           join(plan.cells, " ") +
-              (std::isfinite(plan.memory_cap_byte) ? " memory " + show_bytes(plan.memory_cap_byte) : "")};
+              (std::isfinite(plan.memory_cap_byte) ? " memory " + show_bytes(plan.memory_cap_byte) : "") +
+              (plan.storage_folder == "." ? "" : " storage " + plan.storage_folder)};
 }
 
 /// A --cell that no probe has is a mistake, not an empty answer.
@@ -199,24 +208,26 @@ Result<Output> run(const Arguments& arguments, Ports& ports) {
 extern const Command probe_cmd;
 const Command probe_cmd{
     .name = "probe",
-    .summary = "measure this machine: topology, memory, bandwidth, latency, peak",
+    .summary = "measure this machine: topology, memory, bandwidth, latency, peak, storage",
     .positional = "",
-    .options = {{"level",
-                 "LEVEL",
-                 "how thorough: more visits and samples",
-                 "quick",
-                 false,
-                 {"smoke", "quick", "standard", "full"}},
-                {"only", "PROBE", "run this probe only (may be given several times)", "", true, {}},
-                {"skip", "PROBE", "leave this probe out (may be given several times)", "", true, {}},
-                {"cell", "KEY", "sample this figure only, for example 'compute.fp64.*'", "", true, {}},
-                {"memory", "SIZE", "use at most this much memory, for example 2GiB", "", false, {}},
-                {"resume", "", "go on with the unfinished session of --out", "", false, {}},
-                {"dry-run", "", "print what would be done and stop", "", false, {}},
-                {"list", "", "list the probes and stop", "", false, {}},
-                {"host-root", "DIR", "read a recorded machine instead of this one", "", false, {}},
-                {"topology", "FILE|SPEC", "an hwloc XML file or synthetic topology", "", false, {}},
-                {"strict", "", "exit 3 when a probe could not measure well", "", false, {}}},
+    .options =
+        {{"level",
+          "LEVEL",
+          "how thorough: more visits and samples",
+          "quick",
+          false,
+          {"smoke", "quick", "standard", "full"}},
+         {"only", "PROBE", "run this probe only (may be given several times)", "", true, {}},
+         {"skip", "PROBE", "leave this probe out (may be given several times)", "", true, {}},
+         {"cell", "KEY", "sample this figure only, for example 'compute.fp64.*'", "", true, {}},
+         {"memory", "SIZE", "use at most this much memory, for example 2GiB", "", false, {}},
+         {"storage-dir", "DIR", "measure the disk behind this folder [the working one]", "", false, {}},
+         {"resume", "", "go on with the unfinished session of --out", "", false, {}},
+         {"dry-run", "", "print what would be done and stop", "", false, {}},
+         {"list", "", "list the probes and stop", "", false, {}},
+         {"host-root", "DIR", "read a recorded machine instead of this one", "", false, {}},
+         {"topology", "FILE|SPEC", "an hwloc XML file or synthetic topology", "", false, {}},
+         {"strict", "", "exit 3 when a probe could not measure well", "", false, {}}},
     .example = "ridgepoint probe --out machine.json",
     .default_format = "text",
     .run = run};

@@ -39,6 +39,7 @@ struct ProbeContext {
   int visit = 0, visits = 1;            ///< which turn of the session this is; see Probe::revisit
   double budget_s = 1;                  ///< wall seconds for this visit
   std::vector<std::string> cells = {};  ///< keys to sample, '*' at the end matches any rest; empty = all
+  std::string storage_folder = ".";     ///< where the storage probe puts its scratch file
 };
 
 /// Raw samples of one cell. After the last visit the session joins the samples of all visits by key, and a

@@ -257,7 +257,8 @@ Result<Machine> run_session(const SessionPlan& plan, const SessionHooks& hooks, 
                         .memory_limit_byte = 0,
                         .log = log,
                         .visits = plan.visits,
-                        .cells = plan.cells},
+                        .cells = plan.cells,
+                        .storage_folder = plan.storage_folder},
             .all = {},
             .seen = {}};
   for (const Probe* p : plan.probes) r.all.push_back({p, not_measured(*p, plan, host)});

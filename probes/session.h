@@ -24,6 +24,7 @@ struct SessionPlan {
   int visits = 1;
   double memory_cap_byte;  ///< never more than this for working sets; infinity = the default share only
   std::vector<std::string> cells = {};  ///< as ProbeContext::cells
+  std::string storage_folder = ".";     ///< as ProbeContext::storage_folder
 
   /// Expected wall seconds.
   double seconds() const;

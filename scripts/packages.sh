@@ -3,7 +3,7 @@
 
 # Needed to build and run.
 BUILD_PACKAGES="g++ cmake ninja-build pkg-config git ca-certificates
-  libhwloc-dev libpapi-dev libdnnl-dev ocl-icd-opencl-dev nlohmann-json3-dev libbenchmark-dev
+  libhwloc-dev libpapi-dev liburing-dev libdnnl-dev ocl-icd-opencl-dev nlohmann-json3-dev libbenchmark-dev
   libboost-program-options-dev libexpected-dev libhwy-dev"
 
 # Needed on top by the checks.

@@ -194,25 +194,30 @@ TEST(DiskOf, FindsThePartitionsDisk) {
 }
 
 TEST(JudgeStorage, IsGoodOnALocalDiskWithDirectIoOnly) {
-  const StorageSeen good{.file_system = "ext4",
-                         .disk = "nvme0n1",
-                         .rotational = false,
-                         .direct_io = true,
-                         .direct_io_trouble = {}};
+  StorageSeen good;
+  good.device.file_system = "ext4";
+  good.device.disk = "nvme0n1";
+  good.device.rotational = false;
+  good.direct_io = true;
   EXPECT_EQ(judge_storage(good).health, Health::good);
   const auto with = [&](auto change) {
     StorageSeen seen = good;
     change(seen);
     return judge_storage(seen).cost;
   };
-  EXPECT_NE(with([](StorageSeen& s) { s.file_system = "tmpfs"; }).find("memory"), std::string::npos);
-  EXPECT_NE(with([](StorageSeen& s) { s.file_system = "fuse.sshfs"; }).find("another machine"),
+  EXPECT_NE(with([](StorageSeen& s) { s.device.file_system = "tmpfs"; }).find("memory"), std::string::npos);
+  EXPECT_NE(with([](StorageSeen& s) { s.device.file_system = "fuse.sshfs"; }).find("another machine"),
             std::string::npos);
-  EXPECT_NE(with([](StorageSeen& s) { s.file_system = "overlay"; }).find("overlay"), std::string::npos);
+  EXPECT_NE(with([](StorageSeen& s) { s.device.file_system = "overlay"; }).find("overlay"),
+            std::string::npos);
   EXPECT_NE(with([](StorageSeen& s) { s.direct_io = false; }).find("page cache"), std::string::npos);
-  EXPECT_NE(with([](StorageSeen& s) { s.disk = "vda"; }).find("virtual"), std::string::npos);
-  EXPECT_NE(with([](StorageSeen& s) { s.rotational = true; }).find("rotates"), std::string::npos);
-  EXPECT_NE(with([](StorageSeen& s) { s.file_system = ""; }), "");
+  EXPECT_NE(with([](StorageSeen& s) { s.device.virtual_sign = "its name is vda"; }).find("virtual"),
+            std::string::npos);
+  EXPECT_NE(with([](StorageSeen& s) { s.device.rotational = true; }).find("rotates"), std::string::npos);
+  EXPECT_NE(with([](StorageSeen& s) { s.device.limits = {"io.max rbps=1"}; }).find("control group"),
+            std::string::npos);
+  EXPECT_NE(with([](StorageSeen& s) { s.device.file_system = "zfs"; }).find("cache"), std::string::npos);
+  EXPECT_NE(with([](StorageSeen& s) { s.device.file_system = ""; }), "");
 }
 
 TEST(SeeAccelerators, TakesAcceleratorClassesAndNodesOnly) {

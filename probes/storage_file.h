@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "model/core/result.h"
+
+namespace ridgepoint {
+
+/// A file without a name: O_TMPFILE, or made and unlinked at once where the file system has no such files.
+/// The kernel frees it when the program ends, however it ends.
+class ScratchFile {
+ public:
+  /// In `folder`, for direct I/O where that can be had. Errors: unavailable.
+  static Result<ScratchFile> open(const std::string& folder);
+  ScratchFile(ScratchFile&& other) noexcept;
+  ScratchFile& operator=(ScratchFile&&) = delete;
+  ~ScratchFile();
+
+  int descriptor() const { return descriptor_; }
+  bool direct() const { return direct_; }
+  /// Why the page cache is in between; empty while direct().
+  const std::string& obstacle() const { return obstacle_; }
+  /// Goes on through the page cache.
+  void give_up_direct(const std::string& obstacle);
+
+ private:
+  ScratchFile(int descriptor, bool direct, std::string obstacle)
+      : descriptor_(descriptor), direct_(direct), obstacle_(std::move(obstacle)) {}
+  int descriptor_;
+  bool direct_;
+  std::string obstacle_;
+};
+
+/// What limits a file in a folder.
+struct FileRoom {
+  double free_byte;   ///< for this user, now
+  double limit_byte;  ///< RLIMIT_FSIZE; infinity without one
+};
+Result<FileRoom> room_in(int descriptor);
+
+inline constexpr std::size_t kLeastFile = 4U << 20;
+
+/// The wish, at most a quarter of the free space and never beyond the limit, in whole MiB. Error: less than
+/// kLeastFile is left.
+Result<std::size_t> file_size_for(double wish_byte, const FileRoom& room);
+
+/// Why a request on the scratch file failed and what to do: no room or permission is `unavailable`, a device
+/// that fails is `io`.
+Error storage_trouble(const std::string& verb, int code);
+
+}  // namespace ridgepoint
