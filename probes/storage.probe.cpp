@@ -155,13 +155,15 @@ ProbeOutcome run(const ProbeContext& context) {
   const StorageDevice device = see_device_here(context.host, context.storage_folder);
   auto file = ScratchFile::open(context.storage_folder);
   if (!file) return trouble(std::move(outcome), file.error());
-  const StorageEffort effort = StorageEffort::at(context.level);
+  StorageEffort effort = StorageEffort::at(context.level);
+  effort.all_depths = effort.all_depths || !context.cells.empty();  // a cell asked for by name is sampled
   const auto room = room_in(file->descriptor());
   if (!room) return trouble(std::move(outcome), room.error());
   const bool in_memory = medium_of(device.file_system) == Medium::memory;
   const auto size = file_size_for(
       in_memory ? std::min(effort.file_byte, context.memory_limit_byte) : effort.file_byte, *room);
   if (!size) return trouble(std::move(outcome), size.error());
+  file->prove_direct();
   const auto memory = Buffer::make(kSequentialDepth * kSequentialBlock);
   if (!memory) return trouble(std::move(outcome), memory.error());
 

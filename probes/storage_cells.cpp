@@ -44,7 +44,7 @@ StorageEngine::StorageEngine(const Topology& topology, int depth) {
     return;
   }
   refusal_ = made.error();
-  name_ = "pread/pwrite, a thread a request in flight";
+  name_ = "pread/pwrite in threads";
   team_.emplace(shared_cpus(topology, depth));
 }
 

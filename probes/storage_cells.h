@@ -15,7 +15,7 @@ class StorageEngine {
  public:
   StorageEngine(const Topology& topology, int depth);
   const std::string& name() const { return name_; }
-  /// Why it is not io_uring; empty where it is.
+  /// Why it is not io_uring; nothing where it is.
   const std::optional<Error>& refusal() const { return refusal_; }
   Result<IoTally> run(const IoJob& job, IoBlocks& blocks);
 

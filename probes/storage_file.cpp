@@ -64,13 +64,7 @@ bool refuses_a_block(int descriptor) {
 
 Result<ScratchFile> ScratchFile::open(const std::string& folder) {
   const int file = open_either(folder, O_DIRECT);
-  if (file >= 0) {
-    ScratchFile made(file, true, "");
-    std::string why = objection_to_direct(file);
-    if (why.empty() && refuses_a_block(file)) why = "a direct write of 4 KiB is refused";
-    if (!why.empty()) made.give_up_direct(why);
-    return made;
-  }
+  if (file >= 0) return ScratchFile(file, true, "");
   if (errno == EINVAL)
     if (const int cached = open_either(folder, 0); cached >= 0)
       return ScratchFile(cached, false, "the file system refuses O_DIRECT");
@@ -86,6 +80,13 @@ ScratchFile::ScratchFile(ScratchFile&& other) noexcept
 
 ScratchFile::~ScratchFile() {
   if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+void ScratchFile::prove_direct() {
+  if (!direct_) return;
+  std::string why = objection_to_direct(descriptor_);
+  if (why.empty() && refuses_a_block(descriptor_)) why = "a direct write of 4 KiB is refused";
+  if (!why.empty()) give_up_direct(why);
 }
 
 void ScratchFile::give_up_direct(const std::string& obstacle) {

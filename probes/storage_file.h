@@ -21,10 +21,12 @@ class ScratchFile {
   bool direct() const { return direct_; }
   /// Why the page cache is in between; empty while direct().
   const std::string& obstacle() const { return obstacle_; }
-  /// Goes on through the page cache.
-  void give_up_direct(const std::string& obstacle);
+  /// Writes the first block directly; where the kernel or that write says that its alignment is wrong, goes
+  /// on through the page cache. To be called once the room is known: a file beyond its limit is a signal.
+  void prove_direct();
 
  private:
+  void give_up_direct(const std::string& obstacle);
   ScratchFile(int descriptor, bool direct, std::string obstacle)
       : descriptor_(descriptor), direct_(direct), obstacle_(std::move(obstacle)) {}
   int descriptor_;

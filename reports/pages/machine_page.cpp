@@ -88,8 +88,9 @@ Result<Page> machine_page(const Document& document) {
     page.lead = lead_of(m);
     page.sections.push_back(machine_section(m.platform, {}));
     const Facts& facts = m.platform.facts;
-    for (Section& section : std::vector<Section>{arithmetic_section(facts), bandwidth_section(facts),
-                                                 latency_section(m), noise_section(facts)})
+    for (Section& section :
+         std::vector<Section>{arithmetic_section(facts), bandwidth_section(facts), latency_section(m),
+                              storage_section(facts), noise_section(facts)})
       if (!section.blocks.empty()) page.sections.push_back(std::move(section));
     add_warnings(page.sections, m.warnings);
     page.sections.push_back(

@@ -23,6 +23,7 @@ std::vector<Match> matching(const Facts& facts, const std::string& pattern);
 Section arithmetic_section(const Facts& facts);
 Section bandwidth_section(const Facts& facts);
 Section latency_section(const Machine& machine);
+Section storage_section(const Facts& facts);
 Section noise_section(const Facts& facts);
 
 }  // namespace ridgepoint::report

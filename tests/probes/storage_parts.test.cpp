@@ -72,9 +72,10 @@ TEST(StorageTrouble, TellsNoRoomFromAFailingDevice) {
 
 TEST(ScratchFile, LeavesNoNameBehind) {
   const test::TempFolder folder;
-  const auto file = ScratchFile::open(folder.path());
+  auto file = ScratchFile::open(folder.path());
   ASSERT_TRUE(file);
   EXPECT_TRUE(std::filesystem::is_empty(folder.path())) << "while it is open";
+  file->prove_direct();
   EXPECT_EQ(file->direct(), file->obstacle().empty());
 }
 

@@ -78,6 +78,36 @@ TEST(Measured, BandwidthGoesFromTheCoreOutwardsAndKeepsOrdinaryPatternsOnly) {
   EXPECT_EQ(t.columns.size(), 4u) << "no column for a pattern nobody measured";
 }
 
+Fact storage_figure(double value, const std::string& unit) {
+  return measured(value, unit, "probe storage: io_uring, O_DIRECT, file of 1 GiB on ext4 (vda)");
+}
+
+TEST(Measured, StorageGoesFromSequentialToRandomAndShallowToDeep) {
+  Facts facts;
+  facts["storage.write.random.4d"] = storage_figure(5e4, "count/s");
+  facts["storage.read.random.32d"] = storage_figure(1e5, "count/s");
+  facts["storage.read.random.4d"] = storage_figure(4e4, "count/s");
+  facts["storage.read.random.4d.latency.p50"] = storage_figure(1e-4, "s");
+  facts["storage.read.random.4d.latency.p99.9"] = storage_figure(2e-3, "s");
+  facts["storage.write.sequential.8d"] = storage_figure(2e9, "byte/s");
+  facts["storage.device.rotational.x"] = storage_figure(1, "1");
+  const Table t = table_of(storage_section(facts));
+  ASSERT_EQ(t.rows.size(), 4u);
+  EXPECT_EQ(words_of(t.rows[0].cells[0]), "sequential write");
+  EXPECT_EQ(words_of_row(t.rows[1]), (std::vector<std::string>{"random read", "4", "40 kcount/s", "100 us",
+                                                               "too few", "2 ms", "io_uring, O_DIRECT"}));
+  EXPECT_EQ(words_of(t.rows[2].cells[1]), "32") << "by number, not by letter";
+  EXPECT_EQ(words_of(t.rows[3].cells[0]), "random write");
+}
+
+TEST(Measured, StorageNamesTheDeviceAndIsLeftOutWithoutFigures) {
+  Facts facts;
+  EXPECT_TRUE(storage_section(facts).blocks.empty());
+  facts["storage.device"] = measured_text("vda", "probe storage");
+  const auto list = std::get<KeyValues>(storage_section(facts).blocks.at(0));
+  ASSERT_EQ(list.rows.size(), 1u);
+}
+
 Machine machine_with_curve() {
   Machine m;
   m.platform.facts["memory.dram.latency"] = figure(1e-7, "s");
