@@ -164,7 +164,7 @@ ProbeOutcome run(const ProbeContext& context) {
       in_memory ? std::min(effort.file_byte, context.memory_limit_byte) : effort.file_byte, *room);
   if (!size) return trouble(std::move(outcome), size.error());
   file->prove_direct();
-  const auto memory = Buffer::make(kSequentialDepth * kSequentialBlock);
+  const auto memory = Buffer::make(kSequentialDepth * kSequentialBlock, Pages::ordinary);
   if (!memory) return trouble(std::move(outcome), memory.error());
 
   StorageEngine engine(context.topology, kDeepest);

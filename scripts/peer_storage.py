@@ -5,6 +5,8 @@ size and kind of engine, and the ratio of ours to fio's is printed for each cell
 
     peer_storage.py [--program FILE] [--folder DIR] [--rounds N] [--seconds S] [--cell KEY]...
 
+fio does not scramble its buffers (it would spend its turn on it) and starts counting after 0.2 s; both use ordinary pages.
+
 A ratio is the median over the rounds of the ratio within a round; beside it stand the lowest and the highest. Needs fio (Debian: fio).
 Exit 1 when the median ratio of some cell is below the band (--band, 0.03)."""
 import argparse
@@ -38,7 +40,7 @@ def ours(program: str, folder: str, cell: str) -> tuple[float, str]:
 def fio(cell: str, file: str, engine: str, seconds: float) -> float:
     """The same cell in base units."""
     words = ["fio", "--name=cell", f"--filename={file}", f"--size={FILE_BYTE}", "--direct=1", "--time_based", "--norandommap",
-             "--randrepeat=0", f"--runtime={round(seconds * 1000)}ms", "--group_reporting", "--output-format=json"]
+             "--randrepeat=0", "--scramble_buffers=0", "--ramp_time=200ms", f"--runtime={round(seconds * 1000)}ms", "--group_reporting", "--output-format=json"]
     if cell == "storage.sync.latency":
         way, depth = "write", 1
         words += ["--rw=randwrite", "--bs=4k", "--fdatasync=1", "--ioengine=psync"]

@@ -10,7 +10,7 @@
 
 namespace ridgepoint {
 
-Result<Buffer> Buffer::make(std::size_t bytes) {
+Result<Buffer> Buffer::make(std::size_t bytes, Pages pages) {
   constexpr std::size_t kHugePage = 2u * 1024 * 1024;
   const std::size_t rounded = (bytes + kHugePage - 1) / kHugePage * kHugePage;
   void* data = ::mmap(nullptr, rounded, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -18,7 +18,7 @@ Result<Buffer> Buffer::make(std::size_t bytes) {
     return fail(ErrorKind::unavailable,
                 "cannot get " + show_bytes(static_cast<double>(rounded)) + " of memory", std::strerror(errno),
                 "free some memory, or lift the limit (ulimit -v, cgroup)");
-  const bool huge = ::madvise(data, rounded, MADV_HUGEPAGE) == 0;
+  const bool huge = pages == Pages::huge && ::madvise(data, rounded, MADV_HUGEPAGE) == 0;
   return Buffer(data, rounded, huge);
 }
 

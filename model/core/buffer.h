@@ -8,11 +8,14 @@
 
 namespace ridgepoint {
 
-/// Anonymous memory for kernels: page-aligned, huge pages asked for (madvise), not yet touched, so that the
-/// threads that use it can touch it first.
+/// Huge pages asked for (madvise), or what any program gets that does not ask.
+enum class Pages { huge, ordinary };
+
+/// Anonymous memory for kernels: page-aligned, not yet touched, so that the threads that use it can touch it
+/// first.
 class Buffer {
  public:
-  static Result<Buffer> make(std::size_t bytes);
+  static Result<Buffer> make(std::size_t bytes, Pages pages = Pages::huge);
   Buffer(Buffer&& other) noexcept
       : data_(std::exchange(other.data_, nullptr)), bytes_(other.bytes_), huge_(other.huge_) {}
   Buffer& operator=(Buffer&& other) noexcept;

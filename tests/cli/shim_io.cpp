@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Preloaded into the program by storage_faults.py: makes requests on storage fail as RIDGEPOINT_SHIM says, a
 // list of no-uring, no-tmpfile, no-direct, write-einval, write-enospc, write-eio, read-eio, read-wrong,
-// sync-eio.
+// read-short, sync-eio.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/types.h>
@@ -47,8 +47,8 @@ int opened(const char* name, const char* path, int flags, mode_t mode) {
 
 ssize_t read_at(const char* name, int file, void* data, size_t bytes, off_t offset) {
   if (asked("read-eio")) return errno = EIO, -1;
+  if (asked("read-short")) bytes = 512;
   const ssize_t n = real<Read>(name)(file, data, bytes, offset);
-  if (asked("read-short")) bytes = 1;
   if (asked("read-wrong") && n > 0) static_cast<char*>(data)[0] ^= 1;
   return n;
 }
@@ -100,16 +100,26 @@ int io_uring_queue_init(unsigned entries, io_uring* ring, unsigned flags) {
 }
 
 /// A job's requests are all of one kind: the last one prepared tells.
-int io_uring_submit_and_wait(io_uring* ring, unsigned least) {
+bool reads_now(const io_uring* ring) {
   static bool reads = false;
   if (ring->sq.sqe_tail != ring->sq.sqe_head)
     reads = ring->sq.sqes[(ring->sq.sqe_tail - 1) & *ring->sq.kring_mask].opcode == IORING_OP_READ;
+  return reads;
+}
+
+int io_uring_submit(io_uring* ring) {
+  reads_now(ring);
+  return real<int (*)(io_uring*)>("io_uring_submit")(ring);
+}
+
+int io_uring_submit_and_wait(io_uring* ring, unsigned least) {
+  const bool reads = reads_now(ring);
   const int done = real<int (*)(io_uring*, unsigned)>("io_uring_submit_and_wait")(ring, least);
   const unsigned tail = io_uring_smp_load_acquire(ring->cq.ktail);
   for (unsigned at = *ring->cq.khead; at != tail; ++at) {
     io_uring_cqe& result = ring->cq.cqes[at & *ring->cq.kring_mask];
     if (reads && asked("read-eio")) result.res = -EIO;
-    if (reads && asked("read-short")) result.res = 1;
+    if (reads && asked("read-short")) result.res = 512;
     if (!reads && asked("write-enospc")) result.res = -ENOSPC;
     if (!reads && asked("write-eio")) result.res = -EIO;
   }
