@@ -68,6 +68,9 @@ TEST_P(StorageIo, WritesTheWholeFileWithBlocksThatAllDiffer) {
     seen.insert(block);
   }
   EXPECT_EQ(seen.size(), kFile / 4096);
+  ASSERT_TRUE(run(whole_file()));
+  ASSERT_EQ(::pread(descriptor_, block.data(), 4096, 0), 4096);
+  EXPECT_FALSE(seen.contains(block)) << "written again it is another block";
 }
 
 TEST_P(StorageIo, ReadsWhatWasWrittenAndCountsLatencies) {

@@ -111,6 +111,10 @@ TEST(SeeDevice, FindsTheDiskBehindAPartition) {
   EXPECT_EQ(seen.virtual_sign, "");
   EXPECT_TRUE(seen.limits.empty());
   EXPECT_EQ(see_device(disk_host("nvme0n1"), "/home/me").disk, "nvme0n1") << "from the mount alone";
+  auto host = disk_host("nvme0n1");
+  host.files()["proc/self/mountinfo"] = "22 1 259:2 / / rw - ext4 /dev/root rw\n";
+  EXPECT_EQ(see_device(host, "/home/me").disk, "") << "/dev/root is no device";
+  EXPECT_EQ(see_device(host, "/home/me", std::pair(259U, 2U)).disk, "nvme0n1") << "from the number alone";
 }
 
 TEST(SeeDevice, FindsNoDiskBehindMemoryOrNothing) {
@@ -208,6 +212,8 @@ TEST(Throttle, IsAFallThatStays) {
   const std::string key = "storage.write.sequential.8d";
   EXPECT_EQ(throttle_warnings({series(key, {900, 950, 910, 400, 300, 300, 310, 305})}).size(), 1u);
   EXPECT_TRUE(throttle_warnings({series(key, {900, 300, 910, 400, 900, 300, 900, 305})}).empty()) << "noise";
+  EXPECT_TRUE(throttle_warnings({series(key, {1000, 250, 300, 300, 300, 300, 300, 300})}).empty())
+      << "one fast sample is no plateau";
   EXPECT_TRUE(throttle_warnings({series(key, {900, 950, 910, 800, 700, 600, 610, 605})}).empty()) << "drift";
   EXPECT_TRUE(throttle_warnings({series(key, {900, 300})}).empty()) << "too few";
   EXPECT_TRUE(throttle_warnings({series(key, {300, 310, 305, 900, 950, 910, 900, 920})}).empty()) << "a rise";
