@@ -39,6 +39,12 @@ Fact scaled_fact(const Fact& fact, double factor, const std::string& unit, const
   return out;
 }
 
+SamplingRule rule_within(const ProbeContext& context, const Stopwatch& watch) {
+  SamplingRule rule = rule_for(context);
+  rule.seconds = std::max(0.0, rule.seconds - watch.seconds());
+  return rule;
+}
+
 ProbeOutcome give_up(ProbeOutcome outcome, ProbeStatus status, const Error& error) {
   outcome.status = status;
   outcome.reason = error.what + (error.why.empty() ? "" : " (" + error.why + ")");
