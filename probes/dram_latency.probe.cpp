@@ -16,7 +16,7 @@ namespace {
 
 constexpr double kLargest = 256 * kMebi, kLeast = 8 * kKibi;
 constexpr double kHalvesBelow = 32 * kMebi;  ///< beyond, a ring costs more time than half an octave tells
-constexpr double kSample_s = 0.002;
+constexpr double kSample_s = 0.0015;
 constexpr std::uint64_t kLeastSteps = 40000;
 /// A ring of up to so many lines (16 MiB) is walked once before each sample: other cells have evicted it.
 constexpr std::uint32_t kWarm = 1 << 18;
@@ -104,10 +104,7 @@ ProbeOutcome run(const ProbeContext& context) {
                    [&team, &walked = made->rings.back()] { return latency_of(walked, team); }});
   if (!sample_cells(cells, rule_within(context, watch), outcome)) return stopped(std::move(outcome));
   for (const Walked& walked : made->rings)
-    if (!walked.ring.right())
-      return give_up(
-          std::move(outcome), ProbeStatus::failed,
-          {ErrorKind::failed_check, "a walk ended in the wrong place", "", "test the machine's memory"});
+    if (!walked.ring.right()) return give_up(std::move(outcome), ProbeStatus::failed, wrong_walk());
   return outcome;
 }
 
@@ -120,7 +117,7 @@ const Probe dram_latency_probe{
     .method =
         "pointer chase through one random cycle over all 64-byte lines of 8 KiB to 256 MiB "
         "(memory.dram.latency), half octaves up to 32 MiB, then octaves; one pinned thread, huge pages asked "
-        "for (page walks are included where they are refused); about 2 ms a sample, at least 40,000 steps; "
+        "for (page walks are included where they are refused); about 1.5 ms a sample, at least 40,000 steps; "
         "rings of up to 16 MiB walked once before; every walk must end where computed; median; cache sizes "
         "from the knees",
     .measures = true,

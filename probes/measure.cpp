@@ -52,6 +52,10 @@ ProbeOutcome give_up(ProbeOutcome outcome, ProbeStatus status, const Error& erro
   return outcome;
 }
 
+Error wrong_walk() {
+  return {ErrorKind::failed_check, "a walk ended in the wrong place", "", "test the machine's memory"};
+}
+
 ProbeOutcome stopped(ProbeOutcome outcome) {
   outcome.status = ProbeStatus::interrupted;
   outcome.reason = "stopped by the user before it was finished";

@@ -38,6 +38,9 @@ SamplingRule rule_within(const ProbeContext& context, const Stopwatch& watch);
 /// Ends a probe that cannot go on.
 ProbeOutcome give_up(ProbeOutcome outcome, ProbeStatus status, const Error& error);
 
+/// A pointer chase that ended in the wrong place.
+Error wrong_walk();
+
 /// Ends a probe that could not finish because the user stopped it.
 ProbeOutcome stopped(ProbeOutcome outcome);
 
