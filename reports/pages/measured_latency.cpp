@@ -5,6 +5,7 @@
 #include "model/core/stats.h"
 #include "model/core/text.h"
 #include "reports/pages/measured.h"
+#include "reports/pages/measured_latency.h"
 #include "reports/pages/parts.h"
 
 namespace ridgepoint::report {
@@ -17,16 +18,6 @@ std::optional<double> footprint_of(const std::string& key, const std::string& pr
   const char* end = key.data() + key.size();
   const auto [stop, code] = std::from_chars(key.data() + prefix.size(), end, bytes);
   return code == std::errc() && stop == end && bytes > 0 ? std::optional(bytes) : std::nullopt;
-}
-
-Curve curve_of(const Machine& m, const std::string& name, const std::string& prefix) {
-  Curve curve{name, {}};
-  for (const ProbeReport& p : m.probes)
-    for (const Series& s : p.samples)
-      if (const auto bytes = footprint_of(s.key, prefix); bytes && !s.values.empty())
-        curve.points.emplace_back(*bytes, quantile(s.values, 0.5));
-  std::ranges::sort(curve.points);
-  return curve;
 }
 
 CurveChart latency_chart(const Machine& m) {
@@ -53,17 +44,36 @@ Table latency_table(const Facts& facts) {
   return table;
 }
 
+void add_figure(Section& section, CurveChart chart) {
+  if (!chart.drawable()) return;
+  const std::string caption = curve_summary(chart);
+  section.blocks.emplace_back(Figure{std::move(chart), caption});
+}
+
 }  // namespace
+
+Curve curve_of(const Machine& m, const std::string& name, const std::string& prefix) {
+  Curve curve{name, {}};
+  for (const ProbeReport& p : m.probes)
+    for (const Series& s : p.samples)
+      if (const auto bytes = footprint_of(s.key, prefix); bytes && !s.values.empty())
+        curve.points.emplace_back(*bytes, quantile(s.values, 0.5));
+  std::ranges::sort(curve.points);
+  return curve;
+}
 
 Section latency_section(const Machine& m) {
   Section section{"Latency", {}};
   if (Table table = latency_table(m.platform.facts); !table.rows.empty())
     section.blocks.emplace_back(std::move(table));
-  CurveChart chart = latency_chart(m);
-  if (chart.drawable()) {
-    const std::string caption = curve_summary(chart);
-    section.blocks.emplace_back(Figure{std::move(chart), caption});
-  }
+  const Facts& facts = m.platform.facts;
+  if (Table table = cache_table(facts); !table.rows.empty()) section.blocks.emplace_back(std::move(table));
+  add_figure(section, latency_chart(m));
+  for (Table& table : std::vector<Table>{random_table(facts), node_table(facts), core_table(m)})
+    if (!table.rows.empty()) section.blocks.emplace_back(std::move(table));
+  add_figure(section, loaded_chart(facts));
+  if (KeyValues list = translation_list(facts); !list.rows.empty())
+    section.blocks.emplace_back(std::move(list));
   return section;
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "reports/curve_chart.h"
+#include "reports/pages/measured_latency.h"
 #include "reports/pages/parts.h"
 
 namespace ridgepoint::testing_reports {
@@ -130,6 +131,75 @@ TEST(Measured, TheLatencyCurveIsTheMedianOfEachFootprintInOrder) {
   EXPECT_EQ(chart.curves[0].points, (std::vector<std::pair<double, double>>{{4096, 1e-9}, {67108864, 1e-7}}));
   ASSERT_EQ(chart.marks.size(), 1u);
   EXPECT_EQ(chart.marks[0].at, 1048576);
+}
+
+TEST(Measured, CachesStandAsToldBesideAsInferred) {
+  Facts facts;
+  facts["cache.l2.capacity"] = figure(2097152, "byte");
+  facts["cache.l2.size.inferred"] = figure(1048576, "byte");
+  facts["cache.l2.latency"] = figure(5e-9, "s");
+  facts["cache.l1d.size.inferred"] = figure(49152, "byte");
+  facts["cache.l3.capacity"] = figure(33554432, "byte");
+  const Table t = cache_table(facts);
+  ASSERT_EQ(t.rows.size(), 2u) << "a level nobody measured has no row";
+  EXPECT_EQ(words_of_row(t.rows[0]), (std::vector<std::string>{"l1d", "not told", "48 KiB", "no plateau"}));
+  EXPECT_EQ(words_of_row(t.rows[1]), (std::vector<std::string>{"l2", "2 MiB", "1 MiB", "5 ns"}));
+}
+
+TEST(Measured, RandomAccessShowsOneThreadBesideAllAndTheParallelism) {
+  Facts facts;
+  facts["memory.dram.random.1t"] = figure(5e9, "byte/s");
+  facts["memory.dram.random"] = figure(9e9, "byte/s");
+  facts["cache.l1d.gather.u32.avx512.1t"] = figure(6e9, "count/s");
+  facts["cache.l1d.gather.u32.avx512"] = figure(12e9, "count/s");
+  facts["memory.dram.mlp"] = figure(15, "1");
+  const Table t = random_table(facts);
+  ASSERT_EQ(t.rows.size(), 3u);
+  EXPECT_EQ(words_of_row(t.rows[0]),
+            (std::vector<std::string>{"lines of 64 bytes from dram", "5 GB/s", "9 GB/s"}));
+  EXPECT_EQ(words_of(t.rows[1].cells[0]), "gathers of u32 from l1d, avx512");
+  EXPECT_EQ(words_of(t.rows[2].cells[1]), "15");
+}
+
+TEST(Measured, TheCoreMatrixIsSymmetricAndNamesTheSlowPairs) {
+  Machine m;
+  ProbeReport p;
+  p.samples = {{"latency.core_to_core.0.1", "s", {3e-8, 2e-8, 9e-8}},
+               {"latency.core_to_core.10.0", "s", {1.4e-7}},
+               {"latency.core_to_core.median", "s", {5}}};
+  m.probes.push_back(p);
+  const Table t = core_table(m);
+  ASSERT_EQ(t.rows.size(), 3u);
+  EXPECT_EQ(words_of_row(t.rows[0]), (std::vector<std::string>{"0", "itself", "30 ns", "140 ns"}));
+  EXPECT_EQ(words_of_row(t.rows[1]), (std::vector<std::string>{"1", "30 ns", "itself", "none"}));
+  EXPECT_EQ(words_of_row(t.rows[2]), (std::vector<std::string>{"10", "140 ns", "none", "itself"}));
+  EXPECT_EQ(t.rows[0].cells[3].spans.front().tone, Tone::bad);
+  EXPECT_EQ(t.rows[0].cells[2].spans.front().tone, Tone::plain);
+}
+
+TEST(Measured, LatencyUnderLoadIsDrawnOverTheTrafficInOrder) {
+  Facts facts;
+  facts["latency.loaded.0"] = figure(1e-7, "s");
+  facts["latency.loaded.1"] = figure(3e-7, "s");
+  facts["latency.loaded.1.bandwidth"] = figure(2e10, "byte/s");
+  facts["latency.loaded.2"] = figure(2e-7, "s");
+  facts["latency.loaded.2.bandwidth"] = figure(1e10, "byte/s");
+  const CurveChart chart = loaded_chart(facts);
+  ASSERT_TRUE(chart.drawable());
+  EXPECT_EQ(chart.curves[0].points, (std::vector<std::pair<double, double>>{{1e10, 2e-7}, {2e10, 3e-7}}));
+  EXPECT_FALSE(loaded_chart({}).drawable());
+}
+
+TEST(Measured, NodesAndTranslationAreShownWhereMeasured) {
+  Facts facts;
+  EXPECT_TRUE(node_table(facts).rows.empty());
+  EXPECT_TRUE(translation_list(facts).rows.empty());
+  facts["memory.numa.latency.0.1"] = figure(2e-7, "s");
+  facts["memory.numa.bandwidth.0.1"] = figure(1e10, "byte/s");
+  facts["tlb.reach.l1"] = figure(393216, "byte");
+  EXPECT_EQ(words_of_row(node_table(facts).rows.at(0)),
+            (std::vector<std::string>{"0", "1", "200 ns", "10 GB/s"}));
+  EXPECT_EQ(words_of(translation_list(facts).rows.at(0).value), "384 KiB");
 }
 
 TEST(Curves, NoCurveWithoutTwoFinitePositivePoints) {
