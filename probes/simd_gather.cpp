@@ -35,10 +35,11 @@ namespace hn = hwy::HWY_NAMESPACE;
 template <class D, class V>
 V Next(D d, V x) {
   constexpr bool kNarrow = sizeof(hn::TFromD<D>) == 4;
+  constexpr int kRight = kNarrow ? 17 : 7, kLeft = kNarrow ? 5 : 17;
   (void)d;
   x = hn::Xor(x, hn::ShiftLeft<13>(x));
-  x = hn::Xor(x, hn::ShiftRight < kNarrow ? 17 : 7 > (x));
-  return hn::Xor(x, hn::ShiftLeft < kNarrow ? 5 : 17 > (x));
+  x = hn::Xor(x, hn::ShiftRight<kRight>(x));
+  return hn::Xor(x, hn::ShiftLeft<kLeft>(x));
 }
 
 template <class T>
