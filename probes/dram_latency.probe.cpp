@@ -121,7 +121,8 @@ const Probe dram_latency_probe{
         "pointer chase through one random cycle over all 64-byte lines of 8 KiB to 256 MiB "
         "(memory.dram.latency), half octaves up to 32 MiB, then octaves; one pinned thread, huge pages asked "
         "for (page walks are included where they are refused); about 1.5 ms a sample, at least 40,000 steps; "
-        "rings of up to 16 MiB walked before (once, up to 4 MiB three times); every walk must end where computed; median; cache sizes "
+        "rings of up to 16 MiB walked before (once, up to 4 MiB three times); every walk must end where "
+        "computed; median; cache sizes "
         "from the knees",
     .measures = true,
     .revisit = true,
