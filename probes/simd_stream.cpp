@@ -197,10 +197,23 @@ std::size_t stream_vector_bytes() {
   return bytes;
 }
 
+std::uint64_t read_parity(const double* words, std::size_t n) {
+  StreamArgs args;
+  args.a = words;
+  args.n = n;
+  stream_kernels()[0].cached(args);
+  return args.parity;
+}
+
+std::uint64_t plain_parity(const double* words, std::size_t n) {
+  std::uint64_t parity = 0;
+  for (std::size_t k = 0; k < n; ++k) parity ^= std::bit_cast<std::uint64_t>(words[k]);
+  return parity;
+}
+
 std::string wrong_stream_kernel(StreamArgs x, std::size_t step) {
   x.passes = 2;
-  std::uint64_t parity = 0;
-  for (std::size_t k = 0; k < x.n; ++k) parity ^= std::bit_cast<std::uint64_t>(x.a[k]);
+  const std::uint64_t parity = plain_parity(x.a, x.n);
   for (const StreamKernel& kernel : stream_kernels())
     for (const auto& variant : {kernel.cached, kernel.streamed}) {
       if (variant == nullptr) continue;

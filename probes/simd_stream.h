@@ -55,6 +55,10 @@ const std::vector<StreamClock>& stream_clocks();
 std::string stream_isa();
 std::size_t stream_vector_bytes();
 
+/// Reads n doubles, once: exclusive or of their words, and the same by a plain loop to check it.
+std::uint64_t read_parity(const double* words, std::size_t n);
+std::uint64_t plain_parity(const double* words, std::size_t n);
+
 /// Are the answers right? Runs every kernel once, ordinary and streamed, and compares each `step`th element,
 /// to one rounding; what was read exactly. Empty, or the name of the pattern that was wrong.
 std::string wrong_stream_kernel(StreamArgs args, std::size_t step);
