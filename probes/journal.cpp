@@ -10,6 +10,7 @@
 
 #include "model/core/codec.h"
 #include "model/core/file_io.h"
+#include "probes/outcome_codec.h"
 
 namespace ridgepoint {
 
@@ -20,25 +21,6 @@ void fields(Io& io, JournalHead& h) {
   io.field("visits", h.visits);
   io.field("machine", h.machine);
   io.field("options", h.options);
-}
-
-template <class Io>
-void fields(Io& io, Samples& s) {
-  io.field("key", s.key);
-  io.field("unit", s.unit);
-  io.field("source", s.source);
-  io.field("values", s.values);
-  io.field("headline", s.headline);
-}
-
-template <class Io>
-void fields(Io& io, ProbeOutcome& o) {
-  io.field("status", o.status);
-  io.field("reason", o.reason);
-  io.field("fix", o.fix);
-  io.field("facts", o.facts);
-  io.field("samples", o.samples);
-  io.field("warnings", o.warnings);
 }
 
 template <class Io>
