@@ -2,9 +2,12 @@
 #include "probes/accelerator.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 
 #include "model/core/ports.h"
+#include "model/core/text.h"
 #include "model/core/units.h"
 #include "probes/accelerator_cache.h"
 #include "probes/child_process.h"
@@ -59,6 +62,27 @@ std::vector<bool> chosen_devices(const std::vector<Accelerator>& devices, Level 
     chosen[i] = std::none_of(devices.begin(), devices.begin() + static_cast<std::ptrdiff_t>(i),
                              [&](const Accelerator& d) { return d.name == devices[i].name; });
   return chosen;
+}
+
+void judge(const std::vector<std::string>& troubles, const std::string& fix, ProbeOutcome& outcome) {
+  if (troubles.empty()) return;
+  outcome.status = outcome.samples.empty() ? ProbeStatus::failed : ProbeStatus::degraded;
+  outcome.reason = join(troubles, "; ");
+  outcome.fix = fix;
+}
+
+int pcie_generation(std::string_view speed) {
+  constexpr std::array<std::string_view, 6> kSpeeds = {"2.5 ", "5.0 ", "8.0 ", "16.0 ", "32.0 ", "64.0 "};
+  const auto* it = std::ranges::find_if(kSpeeds, [&](std::string_view s) { return speed.starts_with(s); });
+  return it == kSpeeds.end() ? 0 : static_cast<int>(it - kSpeeds.begin()) + 1;
+}
+
+int pcie_lanes(std::string_view width) {
+  constexpr int kMost = 32;
+  int lanes = 0;
+  const std::string_view word = trim(width);
+  const auto [stop, code] = std::from_chars(word.data(), word.data() + word.size(), lanes);
+  return code == std::errc() && stop == word.data() + word.size() && lanes > 0 && lanes <= kMost ? lanes : 0;
 }
 
 ProbeOutcome with_driver(const std::string& what, const std::function<ProbeOutcome()>& work, double limit_s) {

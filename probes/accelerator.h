@@ -54,6 +54,13 @@ AcceleratorSizes sizes_for(const Accelerator& device, Level level, double memory
 /// Which devices are measured: all at the standard and full level; below, the first of each name.
 std::vector<bool> chosen_devices(const std::vector<Accelerator>& devices, Level level);
 
+/// Devices that could not be measured: the others' figures stay (degraded); failed where there are none.
+void judge(const std::vector<std::string>& troubles, const std::string& fix, ProbeOutcome& outcome);
+
+/// "16.0 GT/s PCIe" -> 4, "16" -> 16 lanes; 0 for other words ("Unknown", 255 lanes of a hidden link).
+int pcie_generation(std::string_view link_speed);
+int pcie_lanes(std::string_view link_width);
+
 /// A driver is other people's code and may crash, hang or leave caches: runs `work` in a helper process,
 /// whose caches go to a temporary folder that is removed. An end without an answer is `failed`, the signal
 /// named.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every OpenCL device: what it is, peak arithmetic, memory, launch and link. In a helper process, because a
 // driver may crash or hang.
-#include "model/core/text.h"
 #include "probes/measure.h"
 #include "probes/opencl_cells.h"
 #include "probes/sampler.h"
@@ -63,11 +62,7 @@ ProbeOutcome measure(const ProbeContext& context) {
     if (auto trouble = measure_device(context, *api, (*devices)[i], rule, outcome); !trouble.empty())
       troubles.push_back(std::move(trouble));
   }
-  if (!troubles.empty()) {
-    outcome.status = outcome.samples.empty() ? ProbeStatus::failed : ProbeStatus::degraded;
-    outcome.reason = join(troubles, "; ");
-    outcome.fix = kFix;
-  }
+  judge(troubles, kFix, outcome);
   return outcome;
 }
 

@@ -34,9 +34,4 @@ constexpr unsigned chain_start(unsigned item, unsigned chain) {
 /// (CPU); otherwise neighbours read neighbouring words (GPU).
 std::string stream_source(bool contiguous);
 
-/// Data of the bandwidth loops, words of 64 random bits whose halves are floats in [1, 2).
-constexpr unsigned long long stream_word(unsigned long long random) {
-  return (random & 0x007fffff007fffffULL) | 0x3f8000003f800000ULL;
-}
-
 }  // namespace ridgepoint

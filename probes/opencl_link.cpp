@@ -3,9 +3,9 @@
 #include <cstring>
 
 #include "model/core/format.h"
-#include "model/core/random.h"
 #include "probes/opencl_cells.h"
 #include "probes/opencl_kernels.h"
+#include "probes/stream_data.h"
 
 namespace ridgepoint {
 namespace {
@@ -40,10 +40,7 @@ class Link {
         pinned_buffer_(device.buffer(bytes, CL_MEM_READ_WRITE | CL_MEM_ALLOC_HOST_PTR)),
         pinned_(static_cast<unsigned char*>(device.map(pinned_buffer_, bytes))),
         pageable_(bytes) {
-    for (std::size_t i = 0; i + 8 <= bytes_; i += 8) {
-      const std::uint64_t word = random_bits(21, i);
-      std::memcpy(pageable_.data() + i, &word, sizeof word);
-    }
+    random_fill(pageable_, 21);
   }
   ~Link() {
     if (pinned_ != nullptr) device_.unmap(pinned_buffer_, pinned_);

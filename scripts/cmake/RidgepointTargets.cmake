@@ -22,11 +22,11 @@ function(ridgepoint_settings target)
 endfunction()
 
 # ridgepoint_library(core model/core): every .cpp below the folder (an inner area's folder excepted).
-# The files of ridgepoint_optional_source are added there.
+# The files of ridgepoint_optional_source and ridgepoint_cuda are added there.
 function(ridgepoint_library area folder)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "\\.no[a-z0-9]+\\.cpp$")
-  list(FILTER sources EXCLUDE REGEX "/(papi_counters|storage_uring|onednn)\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "/(papi_counters|storage_uring|onednn)\\.cpp$|/probes/cuda/")
   if(area STREQUAL "model")
     list(FILTER sources EXCLUDE REGEX "/model/core/")
   endif()

@@ -75,6 +75,29 @@ TEST(Accelerators, BelowTheStandardLevelTheFirstOfEachNameIsMeasured) {
   EXPECT_TRUE(chosen_devices({}, Level::quick).empty());
 }
 
+TEST(Accelerators, OneBrokenDeviceDoesNotSinkTheOthers) {
+  ProbeOutcome out;
+  judge({}, "fix", out);
+  EXPECT_EQ(out.status, ProbeStatus::ok);
+  judge({"opencl0: x", "opencl1: y"}, "fix", out);
+  EXPECT_EQ(out.status, ProbeStatus::failed);
+  EXPECT_EQ(out.reason, "opencl0: x; opencl1: y");
+  out.samples.push_back({"accelerator.opencl2.compute.fp32", "flop/s", "s", {1}});
+  judge({"opencl0: x"}, "fix", out);
+  EXPECT_EQ(out.status, ProbeStatus::degraded);
+}
+
+TEST(Accelerators, ThePcieLinkIsReadAsTheKernelWritesIt) {
+  EXPECT_EQ(pcie_generation("2.5 GT/s PCIe\n"), 1);
+  EXPECT_EQ(pcie_generation("16.0 GT/s PCIe\n"), 4);
+  EXPECT_EQ(pcie_generation("32.0 GT/s PCIe"), 5);
+  EXPECT_EQ(pcie_generation("Unknown"), 0);
+  EXPECT_EQ(pcie_lanes("16\n"), 16);
+  EXPECT_EQ(pcie_lanes("255\n"), 0);
+  EXPECT_EQ(pcie_lanes("0"), 0);
+  EXPECT_EQ(pcie_lanes(""), 0);
+}
+
 TEST(Accelerators, TheAffineMapOfManyStepsIsThatOfWalkingThem) {
   const AffineMap step{1664525, 1013904223};
   for (const std::uint64_t rounds : {0u, 1u, 2u, 7u, 1000u}) {

@@ -80,16 +80,6 @@ TEST(OpenClKernels, NoChainStartsAtTheFixedPoint) {
   for (std::size_t k = 1; k <= kClChains; ++k) EXPECT_GT(std::abs(0.7 * static_cast<double>(k) - 3.25), 0.2);
 }
 
-TEST(OpenClKernels, StreamDataAreFloatsBetweenOneAndTwo) {
-  for (const unsigned long long random : {0ULL, ~0ULL, 0x123456789abcdef0ULL}) {
-    const unsigned long long word = stream_word(random);
-    float halves[2];
-    static_assert(sizeof halves == sizeof word);
-    __builtin_memcpy(halves, &word, sizeof word);
-    for (const float x : halves) EXPECT_TRUE(x >= 1 && x < 2) << x;
-  }
-}
-
 TEST(OpenClKernels, TheDeviceListKnowsWholeExtensionNamesOnly) {
   ClListed d;
   d.extensions = "cl_khr_fp64 cl_khr_fp16_extra";

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""OpenCL drivers that are not there, crash, leave or hang: one probe says so in time, and the document is whole."""
+"""Drivers that are not there, crash, leave or hang: one probe says so in time, and the document is whole."""
 import json
 import os
 import pathlib
@@ -78,6 +78,13 @@ def check_processors(program: Program, tally: Tally, folder: pathlib.Path) -> No
     tally.check(not left, "nothing is left behind", str(left[:5]))
 
 
+def check_no_cuda(program: Program, tally: Tally) -> None:
+    done = program.run("probe", "--level", "smoke", "--only", "cuda", "--json", env={**program.environment, "CUDA_VISIBLE_DEVICES": ""})
+    report = report_of(done)
+    tally.check(done.returncode == 0 and report["status"] == "unavailable", "no CUDA device is unavailable", str(report))
+    tally.check(report["reason"] != "" and report["fix"] != "" and not facts_of(done), "with reason and fix, and no figure", str(report))
+
+
 def main() -> int:
     program, tally = Program(sys.argv[1]), Tally()
     with tempfile.TemporaryDirectory(prefix="ridgepoint-cl-") as name:
@@ -87,6 +94,7 @@ def main() -> int:
         vendors = folder / "vendors"
         vendors.mkdir()
         (vendors / "broken.icd").write_text(os.path.abspath(sys.argv[2]) + "\n")
+        check_no_cuda(program, tally)
         check_absent(program, tally, folder / "empty")
         if "loader" in report_of(program.run(*ONLY, env=with_vendors(program, vendors)))["reason"]:
             tally.skip("broken drivers", "no OpenCL loader is installed")

@@ -1,0 +1,58 @@
+# The CUDA half of the probe `cuda`. A toolkit is used only when its nvcc compiles and links a small program with this
+# very C++ compiler; anything else turns the half off with one status line and never fails the build.
+set(RIDGEPOINT_CUDA OFF)
+set(why "RIDGEPOINT_WITH_CUDA is OFF")
+if(RIDGEPOINT_WITH_CUDA AND RIDGEPOINT_SANITIZE)
+  set(why "the driver does not run under sanitizers")
+elseif(RIDGEPOINT_WITH_CUDA)
+  find_package(CUDAToolkit QUIET)
+  if(NOT CUDAToolkit_FOUND OR NOT CUDAToolkit_NVCC_EXECUTABLE OR NOT TARGET CUDA::cudart_static)
+    set(why "no toolkit with nvcc and the static runtime")
+  else()
+    set(why "nvcc does not work with ${CMAKE_CXX_COMPILER}")
+    execute_process(COMMAND ${CUDAToolkit_NVCC_EXECUTABLE} --list-gpu-arch OUTPUT_VARIABLE offered ERROR_QUIET)
+    string(REGEX MATCHALL "[0-9]+" offered "${offered}")
+    set(archs "")  # one a generation; the last also as PTX, for devices to come
+    foreach(arch 60 70 75 80 90 100 120)
+      if(arch IN_LIST offered)
+        string(APPEND archs ";-gencode=arch=compute_${arch},code=sm_${arch}")
+        set(last ${arch})
+      endif()
+    endforeach()
+    string(APPEND archs ";-gencode=arch=compute_${last},code=compute_${last}")
+    set(RIDGEPOINT_NVCC ${CUDAToolkit_NVCC_EXECUTABLE} -ccbin ${CMAKE_CXX_COMPILER} -std=c++17 -O3
+      --expt-relaxed-constexpr ${archs})
+    set(trial ${CMAKE_BINARY_DIR}/cuda_trial)
+    file(WRITE ${trial}/trial.cu
+      "#include <cuda_bf16.h>\n#include <mma.h>\n__global__ void f() {}\nvoid g();\nvoid g() { f<<<1, 1>>>(); }\n")
+    execute_process(COMMAND ${RIDGEPOINT_NVCC} -c trial.cu -o trial.o WORKING_DIRECTORY ${trial}
+      RESULT_VARIABLE code OUTPUT_QUIET ERROR_QUIET)
+    if(code EQUAL 0)
+      set(RIDGEPOINT_CUDA ON)
+    endif()
+  endif()
+endif()
+if(RIDGEPOINT_CUDA)
+  message(STATUS "CUDA probe: nvcc ${CUDAToolkit_VERSION}")
+else()
+  message(STATUS "CUDA probe: off (${why})")
+endif()
+
+# Adds probes/cuda/ or its twin to the target.
+function(ridgepoint_cuda target)
+  if(NOT RIDGEPOINT_CUDA)
+    target_sources(${target} PRIVATE ${CMAKE_SOURCE_DIR}/probes/cuda_measure.nocuda.cpp)
+    return()
+  endif()
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/probes/cuda/*.cpp)
+  set(kernels ${CMAKE_SOURCE_DIR}/probes/cuda/cuda_kernels.cu)
+  set(object ${CMAKE_BINARY_DIR}/generated/cuda_kernels.o)
+  if(RIDGEPOINT_WERROR)
+    set(strict -Werror all-warnings -Xcompiler=-Wall,-Wextra,-Werror)
+  endif()
+  add_custom_command(OUTPUT ${object}
+    COMMAND ${RIDGEPOINT_NVCC} ${strict} -I${CMAKE_SOURCE_DIR} -c ${kernels} -o ${object}
+    DEPENDS ${kernels} ${CMAKE_SOURCE_DIR}/probes/cuda/cuda_kernels.h VERBATIM COMMENT "CUDA kernels")
+  target_sources(${target} PRIVATE ${sources} ${object})
+  target_link_libraries(${target} PRIVATE CUDA::cudart_static)
+endfunction()
