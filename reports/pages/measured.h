@@ -24,6 +24,8 @@ Section arithmetic_section(const Facts& facts);
 Section bandwidth_section(const Facts& facts);
 Section latency_section(const Machine& machine);
 Section storage_section(const Facts& facts);
+/// Accelerators with a roofline each; the machine's own processors behind OpenCL are labelled and get none.
+Section accelerators_section(const Facts& facts);
 Section noise_section(const Facts& facts);
 
 }  // namespace ridgepoint::report

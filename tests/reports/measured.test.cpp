@@ -202,6 +202,58 @@ TEST(Measured, NodesAndTranslationAreShownWhereMeasured) {
   EXPECT_EQ(words_of(translation_list(facts).rows.at(0).value), "384 KiB");
 }
 
+Facts card() {
+  Facts facts;
+  facts["accelerator.cuda0.name"] = measured_text("Card <1>", "probe test");
+  facts["accelerator.cuda0.type"] = measured_text("gpu", "probe test");
+  facts["accelerator.cuda0.memory.capacity"] = figure(85899345920, "byte");
+  facts["accelerator.cuda0.compute.fp32"] = figure(5e13, "flop/s");
+  facts["accelerator.cuda0.compute.int32"] = figure(2e13, "op/s");
+  facts["accelerator.cuda0.memory.bandwidth.copy"] = figure(2e12, "byte/s");
+  facts["accelerator.cuda0.memory.bandwidth.read"] = figure(2.5e12, "byte/s");
+  facts["accelerator.cuda0.link.to_device.latency"] = figure(4e-6, "s");
+  return facts;
+}
+
+TEST(Accelerators, NoSectionWithoutADevice) {
+  Facts facts;
+  facts["compute.fp64.avx512"] = figure(2e11, "flop/s");
+  EXPECT_TRUE(accelerators_section(facts).blocks.empty());
+}
+
+TEST(Accelerators, ADeviceHasItsIdentityItsRooflineAndItsFigures) {
+  const Section section = accelerators_section(card());
+  ASSERT_EQ(section.blocks.size(), 3u);
+  EXPECT_EQ(words_of_row(table_of(section).rows.at(0)),
+            (std::vector<std::string>{"cuda0", "Card <1>", "gpu", "unknown", "unknown", "80 GiB", "unknown"}))
+      << "absent is not zero";
+  const auto& chart = std::get<RooflineChart>(std::get<Figure>(section.blocks[1]).chart);
+  ASSERT_EQ(chart.compute.size(), 1u) << "integer rates are no FLOP";
+  ASSERT_EQ(chart.bandwidth.size(), 1u);
+  EXPECT_EQ(chart.bandwidth[0].rate, 2.5e12) << "the fastest pattern";
+  const auto& figures = std::get<Table>(section.blocks[2]);
+  ASSERT_EQ(figures.rows.size(), 5u) << "capacity is identity";
+  EXPECT_EQ(words_of(figures.rows[0].cells[0]), "compute fp32");
+  EXPECT_EQ(words_of(figures.rows[4].cells[0]), "link to device latency");
+  EXPECT_EQ(words_of(figures.rows[4].cells[1]), "4 us");
+}
+
+TEST(Accelerators, TheProcessorsBehindOpenClAreNoGpuAndGetNoRoofline) {
+  Facts facts = card();
+  facts["accelerator.cuda0.type"] = measured_text("cpu", "probe test");
+  const Section section = accelerators_section(facts);
+  ASSERT_EQ(section.blocks.size(), 2u);
+  EXPECT_EQ(words_of(table_of(section).rows.at(0).cells[2]), "cpu: the machine's own processors");
+}
+
+TEST(Accelerators, TwoDevicesAreTwoRowsAndTheirFiguresStayApart) {
+  Facts facts = card();
+  facts["accelerator.opencl0.compute.fp32"] = figure(1e13, "flop/s");
+  const Section section = accelerators_section(facts);
+  EXPECT_EQ(table_of(section).rows.size(), 2u);
+  EXPECT_EQ(std::get<Table>(section.blocks.back()).rows.size(), 1u);
+}
+
 TEST(Curves, NoCurveWithoutTwoFinitePositivePoints) {
   CurveChart chart{"t", {"x", "byte"}, {"y", "s"}, {}, {}};
   EXPECT_FALSE(chart.drawable());
