@@ -45,7 +45,10 @@ AcceleratorSizes sizes_for(const Accelerator& d, Level level, double memory_limi
   const bool small =
       d.host_memory && level == Level::quick;  // its pages must be made first, which takes time
   double array = smoke ? 512 * kKibi : small ? 128 * kMebi : d.host_memory ? 256 * kMebi : 512 * kMebi;
-  double transfer = smoke ? 256 * kKibi : small ? 16 * kMebi : 64 * kMebi;
+  double transfer = smoke                   ? 256 * kKibi
+                    : small                 ? 16 * kMebi
+                    : level == Level::quick ? 64 * kMebi
+                                            : 256 * kMebi;
   if (d.memory_byte > 0) array = std::min(array, d.memory_byte / 5);
   if (d.max_alloc_byte > 0) array = std::min(array, d.max_alloc_byte);
   // The link needs four buffers beside the arrays: pinned, pageable, read back, and the device's.

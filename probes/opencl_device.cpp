@@ -22,8 +22,8 @@ ClDevice::~ClDevice() {
 std::size_t ClDevice::group() const { return is_cpu() ? 1 : std::min<std::size_t>(256, listed_.most_items); }
 
 std::size_t ClDevice::items() const {
-  constexpr std::size_t kFew = 4,
-                        kMany = 2048;  // groups a CPU thread takes in turn; threads a GPU's unit holds
+  constexpr std::size_t kFew = 16;     // groups a CPU thread takes in turn
+  constexpr std::size_t kMany = 2048;  // threads a GPU's unit holds
   const auto units = static_cast<std::size_t>(std::max(1.0, listed_.told.compute_units));
   const std::size_t wanted = units * (is_cpu() ? kFew : kMany);
   return (wanted + group() - 1) / group() * group();

@@ -25,6 +25,7 @@ set(CPACK_PACKAGE_CONTACT "The Ridgepoint authors <ridgepoint@example.org>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "platform characterisation and recommendation by evidence")
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_SECTION science)
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "ocl-icd-libopencl1, pocl-opencl-icd")  # opened at run time by the probe opencl
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_STRIP_FILES ON)
 include(CPack)
