@@ -30,6 +30,7 @@ bool stream_pages_right(std::size_t bytes, const StreamWant& want,
   constexpr std::size_t kPage = 1024;
   constexpr std::uint64_t kPages = 66;
   const std::size_t pages = bytes / (kPage * sizeof(float));
+  const float tolerance = want.factor > 0 ? 1e-6F : 0;
   std::vector<float> page(kPage);
   for (std::uint64_t k = 0; k < kPages; ++k) {
     const std::size_t p = k == 0   ? 0
@@ -39,7 +40,7 @@ bool stream_pages_right(std::size_t bytes, const StreamWant& want,
     for (std::size_t i = 0; i < kPage; ++i) {
       const std::size_t at = p * kPage + i;
       const float expected = float_at(want.first, at) + want.factor * float_at(want.second, at);
-      if (!(std::abs(page[i] - expected) <= 1e-6F * expected)) return false;
+      if (!(std::abs(page[i] - expected) <= tolerance * expected)) return false;
     }
   }
   return true;

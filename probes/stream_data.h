@@ -25,7 +25,7 @@ struct StreamWant {
 };
 
 /// Is what was written right in the first page, the last, and 64 random ones? `fetch(to, offset, bytes)`
-/// reads it back. To the rounding of one multiply-add. Precondition: bytes >= 4096.
+/// reads it back. A copy exactly, a triad to the rounding of its multiply-add. Precondition: bytes >= 4096.
 bool stream_pages_right(std::size_t bytes, const StreamWant& want,
                         const std::function<void(float*, std::size_t, std::size_t)>& fetch);
 

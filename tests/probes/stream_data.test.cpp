@@ -4,14 +4,16 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <limits>
 
 #include "model/core/random.h"
 
 namespace ridgepoint {
 namespace {
 
-constexpr std::size_t kBytes = 64 * 4096;
+constexpr std::size_t kBytes = 4096 * 1024;
 
 /// What a right triad would leave in memory.
 std::vector<float> written(float factor) {
@@ -61,6 +63,9 @@ TEST(StreamData, AWrongFactorASpoiltPageAndANanAreSeen) {
     memory[at] = std::numeric_limits<float>::quiet_NaN();
     EXPECT_FALSE(right(memory, 3)) << at;
   }
+  std::vector<float> copy = written(0);
+  copy[0] = std::nextafter(copy[0], 2.0F);
+  EXPECT_FALSE(right(copy, 0)) << "a copy is exact";
 }
 
 }  // namespace
