@@ -56,7 +56,8 @@ class ClDevice {
   template <class... A>
   void arguments(const ClKernel& kernel, const A&... values) {
     cl_uint index = 0;
-    (argument(kernel, index++, sizeof values, &values), ...);
+    // NOLINTNEXTLINE(bugprone-sizeof-expression): the size of a handle, which is a pointer
+    (argument(kernel, index++, sizeof(A), &values), ...);
   }
   void enqueue(const ClKernel& kernel, std::size_t items, std::size_t group, cl_event* event = nullptr);
   void write(const ClBuffer& to, const void* from, std::size_t bytes);  ///< returns when done
