@@ -15,6 +15,7 @@
 #include "model/core/command.h"
 #include "model/core/file_io.h"
 #include "model/core/stderr_log.h"
+#include "probes/live_events.h"
 #include "reports/command_help.h"
 #include "reports/renderer.h"
 
@@ -267,7 +268,9 @@ Result<int> emit(const Command& command, const Arguments& arguments, const Outpu
     bytes = std::move(*rendered);
   }
   const std::string out = arguments.value("out");
-  if (out.empty() || out == "-") {
+  if (out.empty() && output.stdout_is_taken) {
+    if (auto ok = write_all(STDERR_FILENO, bytes, "stderr"); !ok) return tl::make_unexpected(ok.error());
+  } else if (out.empty() || out == "-") {
     if (auto ok = write_all(STDOUT_FILENO, bytes, "stdout"); !ok) return tl::make_unexpected(ok.error());
   } else {
     const std::string target = output.interrupted ? partial_name(out) : out;
@@ -299,7 +302,8 @@ Result<int> try_execute(const Words& words) {
   if (!out.empty() && out != "-")
     if (auto ok = check_writable(out); !ok) return tl::make_unexpected(ok.error());
   StderrLog log(arguments->has("quiet"));
-  Ports ports{log, configs_folder(*arguments), utc("%Y-%m"), provenance(words)};
+  const auto events = live_events();  // tries nothing until it is asked
+  Ports ports{log, configs_folder(*arguments), utc("%Y-%m"), provenance(words), events.get()};
   auto output = (*command)->run(*arguments, ports);
   if (!output) return tl::make_unexpected(output.error());
   return emit(**command, *arguments, *output);

@@ -4,6 +4,7 @@
 #include "model/core/doctor.h"
 #include "model/core/listing.h"
 #include "model/core/machine.h"
+#include "model/core/profile.h"
 #include "model/core/recommendation.h"
 #include "model/core/runs.h"
 #include "model/core/schema.h"
@@ -16,6 +17,7 @@ const std::map<std::string, Json>& generated_schemas() {
       {"doctor", document_schema<Diagnosis>("doctor", "What can and cannot be measured here")},
       {"listing", document_schema<Listing>("listing", "A plain table")},
       {"machine", document_schema<Machine>("machine", "A probed machine")},
+      {"profile", document_schema<Profile>("profile", "What one run of a program used")},
       {"recommendation", document_schema<Recommendation>("recommendation", "Platforms ranked for workloads")},
       {"runs", document_schema<RunSet>("runs", "Kernels verified and timed on a machine")},
       {"workload", document_schema<Workload>("workload", "A job, independent of any platform")}};

@@ -197,6 +197,12 @@ std::optional<double> parse_cfs_quota(std::string_view quota, std::string_view p
   return static_cast<double>(*q) / static_cast<double>(*p);
 }
 
+std::vector<std::string> cgroup_folders(const Host& host, const std::string& controller) {
+  return hierarchy_of(controller, parse_mountinfo(host.read("proc/self/mountinfo").value_or("")),
+                      parse_membership(host.read("proc/self/cgroup").value_or("")))
+      .folders;
+}
+
 CgroupView read_cgroup(const Host& host) {
   const auto mounts = parse_mountinfo(host.read("proc/self/mountinfo").value_or(""));
   const auto memberships = parse_membership(host.read("proc/self/cgroup").value_or(""));

@@ -60,8 +60,8 @@ struct CgroupView {
 
 CgroupView read_cgroup(const Host& host);
 
-/// The folders of a controller's limits on this process: its own group first, then the parents that are
-/// visible.
+/// Folders of this process's group for one controller ("cpu", "memory"), its own first, then its parents, as
+/// far as they are visible; empty where the controller is not mounted.
 std::vector<std::string> cgroup_folders(const Host& host, const std::string& controller);
 
 }  // namespace ridgepoint

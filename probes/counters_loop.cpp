@@ -14,7 +14,8 @@
 namespace ridgepoint {
 namespace {
 
-constexpr std::int64_t kIterations = 1'000'000;  // about 3 ms: one multiplication and one addition, dependent
+constexpr auto kIterations =
+    static_cast<std::int64_t>(kKnownFlop / 2);  // about 3 ms: one multiplication and one addition, dependent
 constexpr std::size_t kPages = 256, kPage = 4096;
 constexpr std::size_t kLine = 64,
                       kWalk = 32u * 1024 * 1024;  // more than most last-level caches leave one core

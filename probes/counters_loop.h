@@ -20,6 +20,9 @@ struct Wanted {
 
 const std::vector<Wanted>& wanted_counters();
 
+/// Floating-point operations of the known loop: a multiplication and an addition an iteration.
+inline constexpr double kKnownFlop = 2e6;
+
 /// Work with known lower bounds: so many iterations of a floating-point loop, fresh pages touched, lines of a
 /// large buffer read, voluntary sleeps.
 void known_loop();

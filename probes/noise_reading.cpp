@@ -48,9 +48,9 @@ std::optional<double> parse_context_switches(std::string_view proc_stat) {
   return std::nullopt;
 }
 
-std::optional<double> parse_pressure(std::string_view text) {
+std::optional<double> parse_pressure(std::string_view text, std::string_view wanted) {
   for (const std::string& line : lines(text)) {
-    if (!starts_with(line, "some ")) continue;
+    if (!starts_with(line, std::string(wanted) + " ")) continue;
     for (const std::string& word : words(line))
       if (starts_with(word, kTotal))
         if (const auto us = parse_count(std::string_view(word).substr(kTotal.size())))

@@ -22,8 +22,9 @@ std::optional<CpuTicks> parse_cpu_ticks(std::string_view proc_stat);
 /// Context switches since boot: the line "ctxt" of /proc/stat.
 std::optional<double> parse_context_switches(std::string_view proc_stat);
 
-/// Seconds since boot in which some task waited: "total=" in the line "some" of /proc/pressure/<resource>.
-std::optional<double> parse_pressure(std::string_view text);
+/// Seconds since boot in which some task waited: "total=" in the line "some" of /proc/pressure/<resource>; or
+/// in which all did, in the line "full".
+std::optional<double> parse_pressure(std::string_view text, std::string_view line = "some");
 
 /// What the kernel says about disturbance at one moment. What it does not say is absent.
 struct NoiseReading {

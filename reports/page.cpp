@@ -14,10 +14,11 @@ struct Kind {
   Result<Page> (*page)(const Document&);
 };
 
-constexpr std::array<Kind, 7> kKinds = {{{"doctor", doctor_page},
+constexpr std::array<Kind, 8> kKinds = {{{"doctor", doctor_page},
                                          {"listing", listing_page},
                                          {"machine", machine_page},
                                          {"platform", platform_page},
+                                         {"profile", profile_page},
                                          {"recommendation", recommendation_page},
                                          {"runs", runs_page},
                                          {"workload", workload_page}}};

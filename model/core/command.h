@@ -48,6 +48,7 @@ struct Output {
   std::string text;
   int exit = 0;  ///< 0 done, 1 done and the answer is no, 3 a needed facility is missing (--strict)
   bool interrupted = false;  ///< the document holds what was finished; main keeps it beside --out, exit 130
+  bool stdout_is_taken = false;       ///< by a program that was run: without --out the page goes to stderr
   std::string no_longer_needed = {};  ///< file (a journal) that main removes once the answer is written whole
 };
 

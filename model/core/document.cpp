@@ -8,8 +8,8 @@
 namespace ridgepoint {
 namespace {
 
-constexpr std::array<std::string_view, 7> kKinds = {"machine",        "platform", "workload", "runs",
-                                                    "recommendation", "listing",  "doctor"};
+constexpr std::array<std::string_view, 8> kKinds = {"machine",        "platform", "workload", "runs",
+                                                    "recommendation", "listing",  "doctor",   "profile"};
 constexpr std::string_view kPrefix = "ridgepoint.";
 
 }  // namespace

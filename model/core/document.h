@@ -11,7 +11,8 @@ namespace ridgepoint {
 /// A versioned JSON document: the only thing that passes between probes, workloads, model and reports.
 /// `body` holds every key but "schema" and "schema_version", which the envelope adds.
 struct Document {
-  std::string schema;  ///< "machine", "platform", "workload", "runs", "recommendation", "listing", "doctor"
+  std::string schema;  ///< "machine", "platform", "workload", "runs", "recommendation", "listing", "doctor",
+                       ///< "profile"
   Json body;
 };
 

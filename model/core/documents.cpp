@@ -4,6 +4,7 @@
 #include "model/core/listing.h"
 #include "model/core/machine.h"
 #include "model/core/platform.h"
+#include "model/core/profile.h"
 #include "model/core/recommendation.h"
 #include "model/core/runs.h"
 #include "model/core/workload.h"
@@ -12,6 +13,8 @@ namespace ridgepoint {
 
 template Json encode(const Machine&);
 template Result<Machine> decode<Machine>(const Json&, const std::string&);
+template Json encode(const Profile&);
+template Result<Profile> decode<Profile>(const Json&, const std::string&);
 template Json encode(const RunSet&);
 template Result<RunSet> decode<RunSet>(const Json&, const std::string&);
 template Json encode(const Workload&);

@@ -46,12 +46,15 @@ class Interrupt {
   static inline volatile std::sig_atomic_t flag_ = 0;
 };
 
+class EventSource;
+
 /// What a command gets from main.
 struct Ports {
   Log& log;
-  std::string configs;    ///< folder with platforms/, workloads/, schemas/
-  std::string today;      ///< YYYY-MM, the default date of a question
-  Provenance provenance;  ///< ready to be put into a document
+  std::string configs;            ///< folder with platforms/, workloads/, schemas/
+  std::string today;              ///< YYYY-MM, the default date of a question
+  Provenance provenance;          ///< ready to be put into a document
+  EventSource* events = nullptr;  ///< counters, where the program has any
 };
 
 }  // namespace ridgepoint

@@ -14,7 +14,9 @@ enum class ErrorKind {
   failed_check,  ///< a check said no (a wrong answer, no platform fits): exit 1
   io,            ///< reading or writing failed: exit 4
   interrupted,   ///< the user stopped the program: exit 130
-  internal       ///< our bug: exit 70
+  internal,      ///< our bug: exit 70
+  not_found,     ///< the program to be profiled does not exist: exit 127, as a shell answers
+  not_runnable   ///< it exists and cannot be started: exit 126
 };
 
 /// One error, in the house grammar: what failed, why that matters or how it came, what to do next.
@@ -52,6 +54,10 @@ constexpr int exit_code(ErrorKind kind) {
       return 130;
     case ErrorKind::internal:
       return 70;
+    case ErrorKind::not_found:
+      return 127;
+    case ErrorKind::not_runnable:
+      return 126;
   }
   return 70;
 }

@@ -11,6 +11,7 @@ Result<Page> doctor_page(const Document& document);
 Result<Page> listing_page(const Document& document);
 Result<Page> machine_page(const Document& document);
 Result<Page> platform_page(const Document& document);
+Result<Page> profile_page(const Document& document);
 Result<Page> recommendation_page(const Document& document);
 Result<Page> runs_page(const Document& document);
 Result<Page> workload_page(const Document& document);

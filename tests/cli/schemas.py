@@ -34,12 +34,14 @@ def written_documents(program: Program, folder: pathlib.Path):
              ("recommendation", ["recommend", "--machine", machine, "--runs", runs, "--machine-price", "0.1", "--json"]),
              ("recommendation without machine", ["recommend", "--as-of", "2017-06", "--objective", "time", "--json"]),
              ("listing", ["platforms", "--json"]), ("doctor", ["doctor", "--json"]),
+             ("profile", ["profile", "--flop", "1e6", "--byte", "1e6", "--machine", machine, "--out", folder / "profile.json", "--", "true"]),
              ("platform", ["platforms", "nvidia-t4", "--json"]), ("workload", ["workloads", "sparse/spmv-27pt", "--json"]),
              ("synthetic machine", ["probe", "--topology", "pack:2 l3:1 core:4 pu:2", "--json"])]
     steps += [(f"host {host.name}", ["probe", "--host-root", host, "--json"]) for host in sorted((ROOT / "tests/hosts").iterdir()) if host.is_dir()]
     for name, words in steps:
         done = program.run(*words)
-        text = pathlib.Path(words[-1]).read_text() if "--out" in words and done.returncode == 0 else done.stdout.decode()
+        out = words[words.index("--out") + 1] if "--out" in words else None
+        text = pathlib.Path(out).read_text() if out and done.returncode == 0 else done.stdout.decode()
         yield name, done, text
 
 
