@@ -98,10 +98,12 @@ def roofline(tally: Tally, profiles: Profiles, machine: pathlib.Path) -> None:
 
 
 def signals(tally: Tally, profiles: Profiles) -> None:
+    # Its own child must get it too (the whole group is meant), or communicate() waits for the pipe that it holds. No shell:
+    # dash loses a SIGINT that comes between two commands.
+    parent = "import subprocess\nc = subprocess.Popen(['sleep', '60'])\nprint('ready', flush=True)\nc.wait()"
     for number in (signal.SIGINT, signal.SIGTERM):
         profiles.out.unlink(missing_ok=True)
-        # The shell's child must get it too: the whole group is meant.
-        child = subprocess.Popen([profiles.program.binary, "profile", "--out", profiles.out, "--", "sh", "-c", "echo ready; sleep 60; exit 9"],
+        child = subprocess.Popen([profiles.program.binary, "profile", "--out", profiles.out, "--", PYTHON, "-c", parent], stderr=subprocess.DEVNULL,
                                  stdout=subprocess.PIPE, env=profiles.program.environment)
         child.stdout.readline()
         began = time.monotonic()
@@ -133,7 +135,8 @@ def terminal(tally: Tally, profiles: Profiles) -> None:
     """Ctrl-C typed at a terminal while the command reads from it."""
     pid, master = pty.fork()
     if pid == 0:
-        words = ["profile", "--out", str(profiles.out), "--", "sh", "-c", "echo ready; read line; echo got $line; sleep 60"]
+        reader = "import time\nprint('ready')\nprint('got', input())\ntime.sleep(60)"
+        words = ["profile", "--out", str(profiles.out), "--", PYTHON, "-c", reader]
         os.execve(profiles.program.binary, [profiles.program.binary, *words], profiles.program.environment)
     seen = b""
     for wanted, typed in ((b"ready", b"hello\n"), (b"got hello", b"\x03")):
