@@ -321,7 +321,12 @@ int main(int argc, char** argv) {
   struct sigaction action {};
   action.sa_handler = ridgepoint::on_signal;
   action.sa_flags = SA_RESTART;
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &action, nullptr);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction before {};
+    ::sigaction(signal, nullptr, &before);
+    if (signal == SIGHUP && before.sa_handler == SIG_IGN) continue;  // nohup
+    ::sigaction(signal, &action, nullptr);
+  }
   try {
     return ridgepoint::execute({argv + 1, argv + argc});
   } catch (const std::bad_alloc&) {

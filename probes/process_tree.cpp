@@ -26,7 +26,7 @@ std::vector<pid_t> children_of(const Host& host, pid_t pid) {
   return out;
 }
 
-/// Third word of statm's kin: resident pages are the second one.
+/// statm counts pages: all of them, then the resident ones.
 double resident(const Host& host, pid_t pid) {
   const auto parts = words(host.read(folder_of(pid) + "/statm").value_or(""));
   const auto pages = parts.size() > 1 ? parse_count(parts[1]) : std::nullopt;

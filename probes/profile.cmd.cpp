@@ -139,15 +139,13 @@ Result<Output> run(const Arguments& arguments, Ports& ports) {
 extern const Command profile_cmd;
 const Command profile_cmd{
     .name = "profile",
-    .summary = "run a program; report what it used and, where known, its place on the roofline",
+    .summary = "run a program, report what it used; exit as it does, page on stderr",
     .positional = "-- COMMAND [WORD...]",
     .options =
         {{"flop", "N", "floating-point operations of the run, where nothing counts them", "", false, {}},
          {"byte", "N", "memory traffic of the run (4096, 8GiB), likewise", "", false, {}},
          {"machine", "FILE", "a machine document with the roofs", "", false, {}}},
-    .example =
-        "ridgepoint profile --out run.json -- ./solver input.dat\n"
-        "         (its page goes to stderr, its exit code is the command's)",
+    .example = "ridgepoint profile --out run.json -- ./solver input.dat",
     .default_format = "text",
     .run = run};
 

@@ -39,6 +39,12 @@ std::string option_lines(const Option& o, std::size_t column) {
   return out + line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
 }
 
+/// Words after "--" belong to somebody else's program, so the options stand before them.
+std::string usage_tail(const Command& c) {
+  if (c.positional.empty()) return " [OPTIONS]";
+  return starts_with(c.positional, "--") ? " [OPTIONS] " + c.positional : " " + c.positional + " [OPTIONS]";
+}
+
 std::string escaped_roff(const std::string& text) {
   std::string out;
   for (const char c : text) {
@@ -89,8 +95,7 @@ std::string overview_text(const std::vector<const Command*>& commands) {
 
 std::string help_text(const Command& c) {
   const std::string name = c.name == "main" ? "" : " " + c.name;
-  std::string out = c.summary + "\n\nusage: ridgepoint" + name +
-                    (c.positional.empty() ? "" : " " + c.positional) + " [OPTIONS]\n\noptions:\n";
+  std::string out = c.summary + "\n\nusage: ridgepoint" + name + usage_tail(c) + "\n\noptions:\n";
   constexpr std::size_t kColumn = 24;
   for (const Option& o : c.options) out += option_lines(o, kColumn);
   out += "common options:\n";

@@ -4,11 +4,13 @@
 #include <cmath>
 
 #include "model/core/command.h"
+#include "model/core/events.h"
 #include "model/core/format.h"
 #include "model/core/listing.h"
 #include "model/core/machine.h"
 #include "model/core/runs.h"
 #include "model/core/team.h"
+#include "workloads/counted.h"
 #include "workloads/harness.h"
 #include "workloads/kernel.h"
 
@@ -77,7 +79,14 @@ void add_noise_warning(KernelRun& run) {
                             "run again on a quiet machine; other work was running"});
 }
 
-Result<KernelRun> run_one(const Kernel& kernel, const KernelRequest& request, int samples) {
+void add_counts(KernelRun& run, EventCounter& counter, const std::function<void()>& body) {
+  Counted counted = count_kernel(counter, body, run.time_s.median);
+  if (!counted.facts.empty()) run.counted = std::move(counted.facts);
+  run.warnings.insert(run.warnings.end(), counted.warnings.begin(), counted.warnings.end());
+}
+
+Result<KernelRun> run_one(const Kernel& kernel, const KernelRequest& request, int samples,
+                          EventCounter* counter) {
   const auto prepared = kernel.prepare(request);
   if (!prepared) return tl::make_unexpected(prepared.error());
   if (!prepared->verification.passed)
@@ -109,6 +118,7 @@ Result<KernelRun> run_one(const Kernel& kernel, const KernelRequest& request, in
               std::to_string(run.threads) + " --seed " + std::to_string(request.seed) + " --samples " +
               std::to_string(samples);
   add_noise_warning(run);
+  if (counter != nullptr) add_counts(run, *counter, prepared->body);
   return run;
 }
 
@@ -134,6 +144,9 @@ Result<Output> run(const Arguments& arguments, Ports& ports) {
 
   RunSet set;
   set.provenance = ports.provenance;
+  // Before any kernel starts threads, so that theirs count too.
+  const auto counter = ports.events == nullptr ? nullptr : ports.events->count_self();
+  if (ports.events != nullptr) set.missing = ports.events->missing();
   set.machine_id = machine ? machine->platform.id : "this-machine";
   for (std::size_t i = 0; i < list->size(); ++i) {
     const Kernel& kernel = *(*list)[i];
@@ -144,8 +157,8 @@ Result<Output> run(const Arguments& arguments, Ports& ports) {
     ports.log.progress("run " + kernel.id, static_cast<double>(i) / static_cast<double>(list->size()));
     const auto shape = Shape::parse(arguments.value("shape"), kernel.default_shape);
     if (!shape) return tl::make_unexpected(shape.error());
-    auto one =
-        run_one(kernel, {*shape, *cpus, static_cast<std::uint64_t>(*seed)}, static_cast<int>(*samples));
+    auto one = run_one(kernel, {*shape, *cpus, static_cast<std::uint64_t>(*seed)}, static_cast<int>(*samples),
+                       counter.get());
     if (one)
       set.runs.push_back(std::move(*one));
     else if (one.error().kind == ErrorKind::unavailable || one.error().kind == ErrorKind::interrupted)

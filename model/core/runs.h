@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "model/core/events.h"
 #include "model/core/provenance.h"
 #include "model/core/stats.h"
 
@@ -55,7 +56,8 @@ struct KernelRun {
   std::vector<double> wall_s;  ///< raw samples in order, seconds per execution
   std::vector<double> cpu_s;   ///< process CPU time of the same samples
   Summary time_s;
-  std::string repro;  ///< the command line that repeats this case
+  std::optional<Facts> counted;  ///< by the machine's counters, per execution, beside the declared cost
+  std::string repro;             ///< the command line that repeats this case
   std::vector<Warning> warnings;
 };
 
@@ -74,6 +76,7 @@ void fields(Io& io, KernelRun& r) {
   io.field("wall_s", r.wall_s);
   io.field("cpu_s", r.cpu_s);
   io.field("time_s", r.time_s);
+  io.field("counted", r.counted);
   io.field("repro", r.repro);
   io.field("warnings", r.warnings);
 }
@@ -99,6 +102,7 @@ struct RunSet {
   bool interrupted = false;
   std::vector<KernelRun> runs;
   std::vector<SkippedRun> skipped;
+  std::vector<Missing> missing;  ///< figures that nothing counts here
   std::vector<Warning> warnings;
 };
 
@@ -109,6 +113,7 @@ void fields(Io& io, RunSet& r) {
   io.field("interrupted", r.interrupted);
   io.field("runs", r.runs);
   io.field("skipped", r.skipped);
+  io.field("missing", r.missing);
   io.field("warnings", r.warnings);
 }
 

@@ -109,6 +109,16 @@ Table offers_table(const std::vector<Offer>& offers) {
   return table;
 }
 
+Table missing_table(const std::vector<Missing>& missing) {
+  Table table;
+  table.caption = "What could not be known";
+  table.columns = {{"Figure", Align::text}, {"Why", Align::text}, {"What to do", Align::text}};
+  for (const Missing& m : missing)
+    table.rows.push_back(
+        {{m.subject, or_else(m.reason, "unknown"), or_else(m.fix, "nothing to do")}, Emphasis::none});
+  return table;
+}
+
 std::string listed(const std::vector<std::string>& names) {
   std::string out;
   for (std::size_t i = 0; i < names.size(); ++i) {

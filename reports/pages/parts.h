@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/core/events.h"
 #include "model/core/fact.h"
 #include "model/core/machine.h"
 #include "model/core/provenance.h"
@@ -45,6 +46,9 @@ Text or_unknown(const std::optional<double>& value, std::string_view unit);
 Text fact_value(const Fact& fact);
 Table facts_table(const std::string& caption, const Facts& facts);
 Table offers_table(const std::vector<Offer>& offers);
+
+/// What could not be known, why, and the remedy.
+Table missing_table(const std::vector<Missing>& missing);
 
 /// "A, B and C".
 std::string listed(const std::vector<std::string>& names);

@@ -107,16 +107,6 @@ List evidence_list(const std::vector<Evidence>& evidence) {
   return list;
 }
 
-Table missing_table(const std::vector<Missing>& missing) {
-  Table table;
-  table.caption = "What could not be known";
-  table.columns = {{"Figure", Align::text}, {"Why", Align::text}, {"What to do", Align::text}};
-  for (const Missing& m : missing)
-    table.rows.push_back(
-        {{m.subject, or_else(m.reason, "unknown"), or_else(m.fix, "nothing to do")}, Emphasis::none});
-  return table;
-}
-
 Section roofline_section(const RooflinePlace& p, const std::string& name) {
   Section section{"Place on the roofline", {}};
   section.blocks.emplace_back(Paragraph{"Work " + fact_value(p.work) + " (" + p.work.source + "), traffic " +

@@ -66,6 +66,33 @@ Table checks_table(const std::vector<KernelRun>& runs) {
   return table;
 }
 
+/// Declared beside counted, for the kernels that were counted.
+Table counted_table(const std::vector<KernelRun>& runs) {
+  Table table;
+  table.caption = "Declared and counted, per execution";
+  table.columns = {{"Kernel", Align::text},
+                   {"FLOP declared", Align::number},
+                   {"FLOP counted", Align::number},
+                   {"Bytes declared", Align::number},
+                   {"DRAM bytes counted", Align::number},
+                   {"Cycles", Align::number},
+                   {"Instructions", Align::number}};
+  for (const KernelRun& r : runs) {
+    if (!r.counted) continue;
+    const auto figure = [&](const char* key, const char* unit) {
+      return or_unknown(number(*r.counted, key), unit);
+    };
+    const auto read = number(*r.counted, "traffic.dram.read"),
+               written = number(*r.counted, "traffic.dram.written");
+    table.rows.push_back({{r.id, quantity(r.cost.work_flop, "flop"), figure("events.fp_ops", "flop"),
+                           derived(r.cost.read_byte + r.cost.written_byte, "byte"),
+                           read && written ? derived(*read + *written, "byte") : quiet("unknown"),
+                           figure("events.cycles", "1"), figure("events.instructions", "1")},
+                          Emphasis::none});
+  }
+  return table;
+}
+
 Table cases_table(const std::vector<KernelRun>& runs) {
   Table table;
   table.caption = "Cases, and how to repeat each";
@@ -103,9 +130,12 @@ Result<Page> runs_page(const Document& document) {
     page.lead = lead_of(set);
     if (!set.runs.empty()) {
       page.sections.push_back({"Measurements", {times_table(set.runs), checks_table(set.runs)}});
+      if (Table counted = counted_table(set.runs); !counted.rows.empty())
+        page.sections.push_back({"Counted", {counted}});
       page.sections.push_back({"Cases", {cases_table(set.runs)}});
     }
     if (!set.skipped.empty()) page.sections.push_back({"Skipped", {skipped_table(set.skipped)}});
+    if (!set.missing.empty()) page.sections.push_back({"Not counted", {missing_table(set.missing)}});
     add_warnings(page.sections, all_warnings(set));
     add_provenance(page, set.provenance);
     return page;
