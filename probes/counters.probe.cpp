@@ -3,7 +3,10 @@
 #include "probes/counters.h"
 
 #include "model/core/format.h"
+#include "model/core/text.h"
+#include "probes/energy.h"
 #include "probes/probe.h"
+#include "probes/uncore.h"
 
 namespace ridgepoint {
 namespace {
@@ -28,6 +31,29 @@ std::string first_reason(const CounterSurvey& survey) {
   return survey.library;
 }
 
+void add_flag(ProbeOutcome& outcome, const std::string& key, const std::string& source,
+              const std::optional<std::string>& why_not) {
+  Fact fact = measured(0, "bool", "probe counters: " + source);
+  fact.value = !why_not;
+  fact.note = why_not;
+  outcome.facts[key] = std::move(fact);
+}
+
+/// What counts for the whole machine: memory controllers and energy meters.
+void add_whole_machine(ProbeOutcome& outcome, const Host& host) {
+  std::vector<std::string> names;
+  for (const UncorePmu& pmu : uncore_pmus(host)) names.push_back(pmu.name);
+  if (!names.empty())
+    outcome.facts["counters.uncore"] =
+        measured_text(join(names, ", "), "probe counters: /sys/bus/event_source/devices");
+  const auto traffic = DramTraffic::open(host);
+  add_flag(outcome, "counters.dram_traffic", "memory-controller counters, opened",
+           traffic ? std::nullopt : std::optional(traffic.error().why));
+  const auto energy = EnergyMeter(host).missing();
+  add_flag(outcome, "counters.energy", "powercap counters, read",
+           energy ? std::optional(energy->reason) : std::nullopt);
+}
+
 ProbeOutcome run(const ProbeContext& context) {
   ProbeOutcome outcome;
   if (!context.host.live()) {
@@ -42,6 +68,7 @@ ProbeOutcome run(const ProbeContext& context) {
   const std::string source = "probe counters: " + survey.library + ", opened, started and read";
   outcome.facts["counters.hardware.usable"] = measured(hardware, "1", source);
   outcome.facts["counters.software.usable"] = measured(software, "1", source);
+  add_whole_machine(outcome, context.host);
   if (hardware > 0) return outcome;
   const CounterObstacle obstacle = counter_obstacle(context.host, first_reason(survey));
   outcome.status = software > 0 ? ProbeStatus::degraded : ProbeStatus::unavailable;
