@@ -52,8 +52,9 @@ inline std::string render(const std::string& id, const Document& document) {
 /// of enumerations, whose codec accepts nothing else. The names of facts and packages are texts too.
 inline void change_texts(Json& value, const std::function<std::string(const std::string&)>& change,
                          const std::string& key = "") {
-  static constexpr std::array<std::string_view, 9> kClosed = {
-      "platform_class", "standing", "objective", "class", "kind", "basis", "status", "health", "phase"};
+  static constexpr std::array<std::string_view, 10> kClosed = {
+      "platform_class", "standing", "objective", "class", "kind",
+      "basis",          "status",   "health",    "phase", "bound"};
   if (value.is_string()) {
     if (std::find(kClosed.begin(), kClosed.end(), key) == kClosed.end())
       value = change(value.get<std::string>());
