@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "model/core/command.h"
 #include "model/core/format.h"
@@ -126,6 +127,7 @@ Result<Output> run(const Arguments& arguments, Ports& ports) {
     profile.missing.push_back({"I/O", "the kernel does not show /proc/<pid>/io of it",
                                "a kernel with CONFIG_TASK_IO_ACCOUNTING; a program of the same user"});
   profile.roofline = place(profile.facts, {*flop, *byte}, machine, profile.missing);
+  std::ranges::move(roof_warnings(profile.roofline), std::back_inserter(profile.warnings));
   Verdict verdict = judge(profile.facts, profile.roofline);
   profile.bound = verdict.bound;
   profile.evidence = std::move(verdict.evidence);

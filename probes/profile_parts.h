@@ -54,4 +54,7 @@ std::optional<Fact> traffic_of(const Facts& facts, const Declared& declared);
 std::optional<RooflinePlace> place(const Facts& facts, const Declared& declared,
                                    const std::optional<Machine>& machine, std::vector<Missing>& missing);
 
+/// An alarm for a place above its roofs.
+std::vector<Warning> roof_warnings(const std::optional<RooflinePlace>& place);
+
 }  // namespace ridgepoint

@@ -61,7 +61,7 @@ std::vector<Evidence> evidence_of(const Facts& facts, const Shares& s) {
     list.push_back({"processor", "kept " + show_number(s.used) + " of " + show_number(s.allowed) +
                                      " processors busy; waiting for memory counts as busy"});
   if (const auto ready = number(facts, "threads.ready"); ready && s.asleep)
-    list.push_back({"processor", show_number(*ready) + " threads were ready on average"});
+    list.push_back({"processor", "threads ready on average: " + show_number(*ready)});
   const auto cycles = number(facts, "events.cycles"), instructions = number(facts, "events.instructions");
   if (cycles && instructions && *cycles > 0)
     list.push_back({"processor", show_number(*instructions / *cycles) + " instructions a cycle"});
@@ -159,6 +159,18 @@ Verdict judge(const Facts& facts, const std::optional<RooflinePlace>& roofline) 
   if (on_memory_roof(roofline))
     v.evidence.push_back({"memory", "at least " + show_percent(kOnRoof) + " of the memory roof"});
   return v;
+}
+
+std::vector<Warning> roof_warnings(const std::optional<RooflinePlace>& place) {
+  constexpr double kAbove = 1.05;  // as for kernels: an alarm, never clamped
+  if (!place) return {};
+  for (const RoofShare& r : place->shares)
+    if (r.share > kAbove)
+      return {{"exceeds-roof",
+               "the run stands at " + show_percent(r.share) + " of what " + r.compute + " and " + r.memory +
+                   " allow, so work, traffic or roofs are wrong, or caches served it",
+               "check --flop and --byte (traffic to memory, not to caches), and probe again"}};
+  return {};
 }
 
 std::optional<Fact> work_of(const Facts& facts, const Declared& declared) {

@@ -164,6 +164,16 @@ TEST(Place, IsBelowTheRoofsOfTheWholeMachine) {
   EXPECT_EQ(judge(with_times(1, 1, 0, 0), p).bound, Bound::memory);
 }
 
+TEST(Place, AboveItsRoofsRaisesAnAlarm) {
+  std::vector<Missing> missing;
+  const auto share = [&](double flop) {
+    return roof_warnings(place(with_times(1, 1, 0, 0), {.flop = flop, .byte = 2 * flop}, machine(), missing));
+  };
+  EXPECT_TRUE(share(104e9).empty());
+  ASSERT_EQ(share(110e9).size(), 1u);
+  EXPECT_EQ(share(110e9)[0].code, "exceeds-roof");
+}
+
 TEST(Place, TakesWhatWasDeclaredBeforeWhatWasCounted) {
   Facts facts = with_times(1, 1, 0, 0);
   put(facts, "events.fp_ops", 5e9, "flop");
