@@ -216,10 +216,4 @@ CgroupView read_cgroup(const Host& host) {
   return view;
 }
 
-std::vector<std::string> cgroup_folders(const Host& host, const std::string& controller) {
-  return hierarchy_of(controller, parse_mountinfo(host.read("proc/self/mountinfo").value_or("")),
-                      parse_membership(host.read("proc/self/cgroup").value_or("")))
-      .folders;
-}
-
 }  // namespace ridgepoint
