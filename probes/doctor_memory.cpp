@@ -61,7 +61,7 @@ Finding check_memory(const ProbeContext& context) {
   say(seen, outcome.facts, "memory.available", "available");
   if (has_balloon(context.host)) seen.emplace_back("a balloon lets the host take memory back");
   Finding f{.id = "memory", .evidence = join(seen, "; "), .cost = {}, .fix = {}};
-  if (outcome.facts.contains("memory.dram.capacity")) {
+  if (outcome.status == ProbeStatus::ok) {
     adopt(f, outcome.warnings, {"memory-offline", "memory-hot-plug", "address-space-limited"});
     return f;
   }

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstdio>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -62,7 +65,8 @@ constexpr std::array<Pair, 10> kImplementers = {{{"0x41", "Arm"},
                                                  {"0x61", "Apple"},
                                                  {"0xc0", "Ampere"}}};
 
-constexpr std::array<Pair, 11> kParts = {{{"0x41:0xd03", "Cortex-A53"},
+constexpr std::array<Pair, 15> kParts = {{{"0x41:0xd03", "Cortex-A53"},
+                                          {"0x41:0xd05", "Cortex-A55"},
                                           {"0x41:0xd07", "Cortex-A57"},
                                           {"0x41:0xd08", "Cortex-A72"},
                                           {"0x41:0xd0b", "Cortex-A76"},
@@ -72,6 +76,9 @@ constexpr std::array<Pair, 11> kParts = {{{"0x41:0xd03", "Cortex-A53"},
                                           {"0x41:0xd4f", "Neoverse V2"},
                                           {"0x43:0x0af", "ThunderX2"},
                                           {"0x46:0x001", "A64FX"},
+                                          {"0x61:0x022", "M1 Icestorm"},
+                                          {"0x61:0x023", "M1 Firestorm"},
+                                          {"0xc0:0xac3", "AmpereOne"},
                                           {"0x48:0xd01", "Kunpeng 920"}}};
 
 constexpr std::array<Pair, 5> kX86Vendors = {{{"GenuineIntel", "Intel"},
@@ -154,6 +161,34 @@ Cpuinfo parse_cpuinfo(std::string_view text) {
     info.vendor = "IBM";
   }
   return info;
+}
+
+std::map<int, std::string> parts_by_processor(std::string_view text) {
+  constexpr std::uint64_t kMost = 65536;
+  std::map<int, std::string> parts;
+  std::string implementer;
+  std::optional<int> cpu;
+  for (const std::string& line : lines(text)) {
+    const auto field = parse_colon_lines(line);
+    if (field.contains("processor")) {
+      const auto number = parse_count(field.at("processor"));
+      cpu = number && *number < kMost ? std::optional(static_cast<int>(*number)) : std::nullopt;
+      if (cpu) parts.emplace(*cpu, "");
+    }
+    if (field.contains("CPU implementer")) implementer = first_line(field.at("CPU implementer"), 20);
+    if (field.contains("CPU part") && cpu)
+      parts[*cpu] = arm_part(implementer, first_line(field.at("CPU part"), 20));
+  }
+  return parts;
+}
+
+// FNV-1a of 64 bits; http://www.isthe.com/chongo/tech/comp/fnv
+std::string machine_hash(const std::vector<std::string>& facts) {
+  std::uint64_t hash = 0xcbf29ce484222325u;
+  for (const char c : join(facts, "\n")) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+  char text[17];
+  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash));
+  return text;
 }
 
 std::string hypervisor_name(const VirtualClues& clues) {

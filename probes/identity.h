@@ -21,6 +21,13 @@ struct Cpuinfo {
 
 Cpuinfo parse_cpuinfo(std::string_view text);
 
+/// Each processor of /proc/cpuinfo and, on ARM, its part: "Arm Cortex-A76"; an empty text elsewhere.
+std::map<int, std::string> parts_by_processor(std::string_view text);
+
+/// The letters and digits by which a machine is known again, from facts that do not change while its hardware
+/// and firmware settings stay: 16 hexadecimal digits.
+std::string machine_hash(const std::vector<std::string>& facts);
+
 /// Files that betray a hypervisor; empty where not readable.
 struct VirtualClues {
   bool cpu_flag = false;

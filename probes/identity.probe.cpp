@@ -40,7 +40,7 @@ std::string smt(const ProbeContext& context, std::string& source) {
   source = "/" + kCpu + "/smt/control";
   if (std::string control = read_line(context.host, kCpu + "/smt/control"); !control.empty()) return control;
   source = context.topology.source;
-  if (context.topology.cores == 0) return {};
+  if (!context.topology.cores_told) return {};
   return context.topology.processing_units > context.topology.cores ? "on" : "off";
 }
 
@@ -75,12 +75,44 @@ void add_settings(Facts& facts, const ProbeContext& context, const Cpuinfo& info
            "/" + kCpu + "/vulnerabilities");
 }
 
+/// "Supermicro H12SSL-i" of the board's maker and name, or the device tree's model.
+std::string board(const Host& host, std::string& file) {
+  const std::string dmi = "sys/class/dmi/id/";
+  file = "/" + dmi + "board_vendor and board_name";
+  const std::string vendor = read_line(host, dmi + "board_vendor"),
+                    name = read_line(host, dmi + "board_name");
+  if (!vendor.empty() || !name.empty()) return std::string(trim(vendor + " " + name));
+  file = "/sys/firmware/devicetree/base/model";
+  std::string model = host.read(file.substr(1)).value_or("");
+  std::erase(model, '\0');  // it ends with a zero byte
+  return first_line(model);
+}
+
+/// The machine known again. Left out on purpose: names, addresses, serial numbers, kernel, microcode, sizes
+/// and states of memory, processors that happen to be offline, limits of this process.
+void add_machine(Facts& facts, const ProbeContext& context, const Cpuinfo& info, const std::string& board) {
+  const Topology& t = context.topology;
+  const auto present = parse_cpu_list(context.host.read(kCpu + "/present").value_or(""));
+  const std::size_t processors =
+      present && !present->empty() ? present->size() : static_cast<std::size_t>(t.processing_units);
+  if (info.cpu.empty() || processors == 0) return;
+  std::vector<std::string> parts{info.cpu, board, std::to_string(processors)};
+  for (const CacheLevel& c : t.caches) parts.push_back(c.name + " " + std::to_string(c.size_byte));
+  for (const NumaNode& n : t.numa) parts.push_back(n.kind);
+  add_text(facts, "identity.machine", machine_hash(parts),
+           "hash of processor, board, processors present, cache sizes, and the kinds of memory nodes");
+}
+
 ProbeOutcome run(const ProbeContext& context) {
   ProbeOutcome outcome;
   const auto text = context.host.read("proc/cpuinfo");
   const Cpuinfo info = parse_cpuinfo(text.value_or(""));
   add_processor(outcome.facts, info);
   add_settings(outcome.facts, context, info);
+  std::string file;
+  const std::string board_name = board(context.host, file);
+  add_text(outcome.facts, "identity.board", board_name, file);
+  add_machine(outcome.facts, context, info, board_name);
   if (!info.cpu.empty()) return outcome;
   outcome.status = outcome.facts.empty() ? ProbeStatus::unavailable : ProbeStatus::degraded;
   if (text) {

@@ -23,7 +23,16 @@ std::optional<double> kilobytes(const std::map<std::string, std::string>& fields
 
 Meminfo parse_meminfo(std::string_view text) {
   const auto fields = parse_colon_lines(text);
-  return {.total_byte = kilobytes(fields, "MemTotal"), .available_byte = kilobytes(fields, "MemAvailable")};
+  Meminfo info{.total_byte = kilobytes(fields, "MemTotal"),
+               .available_byte = kilobytes(fields, "MemAvailable"),
+               .hugetlb_byte = {},
+               .swap_byte = kilobytes(fields, "SwapTotal"),
+               .swap_free_byte = kilobytes(fields, "SwapFree")};
+  const auto page = kilobytes(fields, "Hugepagesize");
+  const auto it = fields.find("HugePages_Total");
+  const auto pages = it == fields.end() ? std::nullopt : parse_count(it->second);
+  if (page && pages) info.hugetlb_byte = *page * static_cast<double>(*pages);
+  return info;
 }
 
 std::optional<MemoryBlocks> read_memory_blocks(const Host& host) {
@@ -35,7 +44,9 @@ std::optional<MemoryBlocks> read_memory_blocks(const Host& host) {
     const std::string state = read_line(host, folder + "/" + name + "/state");
     if (state.empty()) continue;
     ++blocks.present;
-    if (state == "online") ++blocks.online;  // "going-offline" is no longer to be counted on
+    if (state != "online") continue;  // "going-offline" is no longer to be counted on
+    ++blocks.online;
+    if (read_line(host, folder + "/" + name + "/valid_zones") == "Movable") ++blocks.movable;
   }
   if (blocks.present == 0) return std::nullopt;
   return blocks;

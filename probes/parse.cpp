@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/parse.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "model/core/text.h"
@@ -39,6 +40,20 @@ std::optional<std::vector<int>> parse_cpu_list(std::string_view text) {
     for (std::uint64_t i = *first; i <= *last; ++i) list.push_back(static_cast<int>(i));
   }
   return list;
+}
+
+std::string show_cpu_list(std::vector<int> list) {
+  std::ranges::sort(list);
+  std::string text;
+  for (std::size_t i = 0; i < list.size();) {
+    std::size_t end = i;
+    while (end + 1 < list.size() && list[end + 1] == list[end] + 1) ++end;
+    if (!text.empty()) text += ',';
+    text += std::to_string(list[i]);
+    if (end > i) text += "-" + std::to_string(list[end]);
+    i = end + 1;
+  }
+  return text;
 }
 
 std::string bracketed(std::string_view text) {

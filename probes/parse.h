@@ -22,6 +22,9 @@ std::optional<std::uint64_t> parse_hex(std::string_view text);
 /// range that runs backwards, or a number of 65536 and more.
 std::optional<std::vector<int>> parse_cpu_list(std::string_view text);
 
+/// The kernel's notation of a list in any order: {2, 0, 1, 8} -> "0-2,8".
+std::string show_cpu_list(std::vector<int> list);
+
 /// The choice in force of "always [madvise] never": "madvise". Empty when no word stands in brackets.
 std::string bracketed(std::string_view text);
 

@@ -16,6 +16,7 @@
 #include "probes/host.h"
 #include "probes/parse.h"
 #include "probes/topology_extract.h"
+#include "probes/topology_refine.h"
 
 namespace ridgepoint {
 namespace {
@@ -38,9 +39,10 @@ struct Recipe {
 void set_environment(const Variables& wanted) {
   for (const char* name :
        {"HWLOC_FSROOT", "HWLOC_XMLFILE", "HWLOC_SYNTHETIC", "HWLOC_CPUID_PATH", "HWLOC_COMPONENTS",
-        "HWLOC_THISSYSTEM", "HWLOC_THISSYSTEM_ALLOWED_RESOURCES", "HWLOC_ALLOW"})
+        "HWLOC_THISSYSTEM", "HWLOC_THISSYSTEM_ALLOWED_RESOURCES", "HWLOC_ALLOW", "HWLOC_MEMTIERS_GUESS"})
     ::unsetenv(name);
   ::setenv("HWLOC_HIDE_ERRORS", "2", 1);
+  ::setenv("HWLOC_KEEP_NVIDIA_GPU_NUMA_NODES", "1", 1);  // they are part of MemTotal, so they must be known
   for (const auto& [name, value] : wanted) ::setenv(name.c_str(), value.c_str(), 1);
 }
 
@@ -91,32 +93,17 @@ Affinity own_affinity(hwloc_topology_t t) {
   return list;
 }
 
-/// hwloc knows core types from the CPUID instruction only, which a recorded tree does not have and a
-/// hypervisor may hide; the kernel's list of the processors that each PMU serves tells them as well.
-void add_kinds_of_kernel(Topology& t, const Host& host) {
-  if (!t.cpu_kinds.empty()) return;
-  std::vector<std::string> kinds;
-  for (const auto& [folder, name] :
-       {std::pair("cpu_lowpower", "IntelLowPower"), std::pair("cpu_atom", "IntelAtom"),
-        std::pair("cpu_core", "IntelCore")}) {
-    const auto cpus = parse_cpu_list(host.read(std::string("sys/devices/") + folder + "/cpus").value_or(""));
-    if (cpus && !cpus->empty())
-      kinds.push_back(name + (": " + std::to_string(cpus->size())) + " processing units");
-  }
-  if (kinds.size() > 1) t.cpu_kinds = std::move(kinds);
-}
-
 Result<Topology> load_live(const Host& host) {
   Recipe recipe;
   recipe.affinity = own_affinity;
   auto topology = load(recipe, "hwloc, live");
   if (!topology) return in_context("this machine's topology", topology.error());
-  add_kinds_of_kernel(*topology, host);
+  refine(*topology, host);
   return topology;
 }
 
 Result<Topology> load_xml(const std::string& text, const std::string& name, const std::string& source,
-                          const Affinity& affinity) {
+                          const Affinity& affinity, const Host& host) {
   Recipe recipe;
   recipe.environment = {{"HWLOC_THISSYSTEM", "0"}};
   recipe.configure = [&](hwloc_topology_t t) {
@@ -125,7 +112,10 @@ Result<Topology> load_xml(const std::string& text, const std::string& name, cons
   };
   recipe.affinity = [&](hwloc_topology_t) { return affinity; };
   auto topology = load(recipe, source);
-  if (topology && topology->processing_units > 0) return topology;
+  if (topology && topology->processing_units > 0) {
+    refine(*topology, host);
+    return topology;
+  }
   if (Interrupt::requested()) return fail(ErrorKind::interrupted, "stopped by the user", "", "run it again");
   return fail(ErrorKind::bad_input, "'" + printable(name) + "' is not an hwloc XML topology",
               topology ? "it has no processors" : topology.error().what + ": " + topology.error().why,
@@ -174,6 +164,7 @@ Result<Topology> load_synthetic(const std::string& spec) {
     return fail(ErrorKind::bad_input, "'" + shown + "' is no topology",
                 "there is no such file, and it is not a synthetic description either",
                 "give an hwloc XML file (lstopo --of xml FILE), or for example \"pack:2 core:28 pu:2\"");
+  refine(*topology, NoHost(spec));
   forget_made_up_sizes(*topology, spec);
   return topology;
 }
@@ -184,7 +175,7 @@ Result<Topology> load_spec(const std::string& spec) {
   const auto text = read_file(spec, kMaxXml);
   if (!text) return tl::make_unexpected(text.error());
   const std::string name = std::filesystem::path(spec).filename().string();
-  return load_xml(*text, spec, "hwloc XML '" + printable(name) + "'", std::nullopt);
+  return load_xml(*text, spec, "hwloc XML '" + printable(name) + "'", std::nullopt, NoHost(spec));
 }
 
 /// The mask the recorded process ran under; without one, its cpuset.
@@ -199,18 +190,14 @@ bool has_processors(const Host& host) { return !numbered(host, "sys/devices/syst
 
 /// Only the linux component may speak: cpuid and the no-OS fallback would describe the machine at hand.
 Result<Topology> load_tree(const Host& host) {
-  if (!has_processors(host)) {
-    Topology nothing;
-    nothing.source = "no processors below sys/devices/system/cpu";
-    return nothing;
-  }
+  if (!has_processors(host)) return count_processors(host);
   Recipe recipe;
   recipe.environment = {
       {"HWLOC_FSROOT", host.origin()}, {"HWLOC_THISSYSTEM", "0"}, {"HWLOC_COMPONENTS", "linux,stop"}};
   recipe.affinity = [affinity = recorded_affinity(host)](hwloc_topology_t) { return affinity; };
   auto topology = load(recipe, "hwloc, recorded tree");
   if (!topology) return in_context("the recorded tree", topology.error());
-  add_kinds_of_kernel(*topology, host);
+  refine(*topology, host);
   return topology;
 }
 
@@ -221,7 +208,7 @@ Result<Topology> load_recorded(const Host& host) {
   const auto text = host.read("topology.xml");
   if (!text) return load_tree(host);
   auto from_xml =
-      load_xml(*text, "topology.xml", "hwloc XML of the recorded machine", recorded_affinity(host));
+      load_xml(*text, "topology.xml", "hwloc XML of the recorded machine", recorded_affinity(host), host);
   if (from_xml || !has_processors(host)) return from_xml;
   return load_tree(host);  // the XML is of another hwloc generation, or damaged
 }

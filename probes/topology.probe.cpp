@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The machine's shape as facts: processors, caches, memory nodes.
+#include <algorithm>
+
 #include "model/core/text.h"
+#include "probes/parse.h"
 #include "probes/probe.h"
 
 namespace ridgepoint {
@@ -30,13 +33,26 @@ class Collector {
   Basis basis_;
 };
 
+/// "IntelCore: 16 processing units, rank 1, at most 5100 MHz"; the rank is hwloc's, the most efficient first.
+std::string describe(const CpuKind& kind, std::size_t place) {
+  std::string text = kind.name.empty() ? "kind " + std::to_string(place) : kind.name;
+  text += ": " + std::to_string(kind.cpus.size()) + " processing units";
+  if (kind.rank >= 0) text += ", rank " + std::to_string(kind.rank);
+  if (!kind.max_mhz.empty()) text += ", at most " + kind.max_mhz + " MHz";
+  return text;
+}
+
 void add_processors(Collector& add, const Topology& t) {
   if (t.packages > 0) add.count("topology.packages", t.packages);  // ARM servers may not tell
-  add.count("topology.cores", t.cores);
+  if (t.dies > 0) add.count("topology.dies", t.dies);
+  if (t.cores_told) add.count("topology.cores", t.cores);
   add.count("topology.threads", t.processing_units);
-  add.count("topology.allowed_cores", t.allowed_cores);
+  if (t.cores_told) add.count("topology.allowed_cores", t.allowed_cores);
   add.count("topology.allowed_threads", t.allowed_processing_units);
-  if (!t.cpu_kinds.empty()) add.text("topology.cpu_kinds", join(t.cpu_kinds, "; "));
+  if (!t.allowed.empty()) add.text("topology.allowed_set", show_cpu_list(t.allowed));
+  std::vector<std::string> kinds;
+  for (std::size_t i = 0; i < t.cpu_kinds.size(); ++i) kinds.push_back(describe(t.cpu_kinds[i], i));
+  if (!kinds.empty()) add.text("topology.cpu_kinds", join(kinds, "; "));
   if (!t.devices.empty()) add.text("topology.devices", join(t.devices, "; "));
 }
 
@@ -45,16 +61,24 @@ void add_caches(Collector& add, const Topology& t) {
     add.bytes("cache." + c.name + ".capacity", c.size_byte);
     add.count("cache." + c.name + ".instances", c.instances);
     if (c.shared_by > 0) add.count("cache." + c.name + ".shared_by", c.shared_by);
+    if (!c.mixed.empty()) add.text("cache." + c.name + ".sizes", c.mixed);
   }
 }
 
 void add_numa(Collector& add, const Topology& t) {
   if (!t.numa.empty()) add.count("numa.nodes", static_cast<int>(t.numa.size()));
+  const auto near = static_cast<int>(
+      std::ranges::count_if(t.numa, [](const NumaNode& n) { return n.processing_units > 0; }));
+  if (t.packages > 0 && near > 0 && near % t.packages == 0)  // SNC on Intel, NPS on AMD
+    add.count("numa.nodes_per_package", near / t.packages);
   for (const NumaNode& n : t.numa) {
     const std::string key = "numa." + std::to_string(n.index);
     add.bytes(key + ".capacity", n.size_byte);
     add.text(key + ".kind", n.kind);
     add.count(key + ".threads", n.processing_units);
+    std::vector<std::string> row;
+    for (const int d : n.distances) row.push_back(std::to_string(d));
+    if (row.size() > 1) add.text(key + ".distances", join(row, " "));
   }
 }
 
@@ -71,7 +95,12 @@ ProbeOutcome run(const ProbeContext& context) {
   add_processors(add, t);
   add_caches(add, t);
   add_numa(add, t);
-  if (t.caches.empty()) {
+  if (!t.cores_told) {
+    outcome.status = ProbeStatus::degraded;
+    outcome.reason =
+        "threads can be counted, but nothing tells cores, caches or memory nodes (" + t.source + ")";
+    outcome.fix = "let /sys/devices/system/cpu be seen here, or give --topology FILE";
+  } else if (t.caches.empty()) {
     outcome.status = ProbeStatus::degraded;
     outcome.reason = "no cache is described (" + t.source + ")";
     outcome.fix = "take cache sizes from the latency curve of a measurement, or give --topology FILE";

@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 
+#include "model/core/format.h"
 #include "model/core/text.h"
 #include "probes/parse.h"
 
@@ -66,7 +67,9 @@ void fill_processors(Topology& out, hwloc_topology_t topology,
   const std::set<int> allowed = allowed_set(topology, affinity);
   std::vector<std::vector<int>> cores = units_by_core(topology);
   out.packages = std::max(0, hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_PACKAGE));
+  out.dies = std::max(0, hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_DIE));
   out.cores = static_cast<int>(cores.size());
+  out.cores_told = hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_CORE) > 0;
   std::size_t most = 0;
   for (std::vector<int>& units : cores) {
     out.processing_units += static_cast<int>(units.size());
@@ -83,12 +86,17 @@ void fill_processors(Topology& out, hwloc_topology_t topology,
 void add_cache(Topology& out, hwloc_topology_t topology, hwloc_obj_type_t type, const std::string& name) {
   CacheLevel level;
   level.name = name;
+  std::map<double, int> sizes;
   each(topology, type, [&](hwloc_obj_t o) {
     if (o->attr == nullptr || o->attr->cache.size == 0) return;
     ++level.instances;
+    ++sizes[static_cast<double>(o->attr->cache.size)];
     level.size_byte = std::max(level.size_byte, static_cast<double>(o->attr->cache.size));
     level.shared_by = std::max(level.shared_by, weight(o->cpuset));
   });
+  if (sizes.size() > 1)
+    for (const auto& [bytes, count] : sizes)
+      level.mixed += (level.mixed.empty() ? "" : ", ") + (std::to_string(count) + " x ") + show_bytes(bytes);
   if (level.instances > 0) out.caches.push_back(std::move(level));
 }
 
@@ -98,16 +106,12 @@ std::string lower(std::string text) {
   return text;
 }
 
-/// What a memory node is made of: hwloc's word, else the processor's name. A node with processors of its own
-/// and no other hint is DRAM; a memory-only one could be anything.
-std::string numa_kind(hwloc_obj_t node, const std::string& cpu_model, int processing_units) {
+/// hwloc's word for what a memory node is made of; empty where it has none.
+std::string told_kind(hwloc_obj_t node) {
   const std::string subtype = lower(node->subtype == nullptr ? "" : node->subtype);
-  for (const char* kind : {"mcdram", "hbm", "dram", "nvm", "gpu"})
+  for (const char* kind : {"mcdram", "hbm", "cxl", "nvm", "gpu", "dram"})
     if (subtype.find(kind) != std::string::npos) return kind;
-  if (processing_units > 0) return "dram";
-  if (cpu_model.find("Xeon Phi") != std::string::npos) return "mcdram";
-  if (cpu_model.find("CPU Max") != std::string::npos) return "hbm";
-  return "unknown";
+  return {};
 }
 
 /// Local processing units. hwloc gives a memory-only node the cpuset of its neighbour, so of several nodes
@@ -127,33 +131,55 @@ void fill_numa(Topology& out, hwloc_topology_t topology) {
         first = false;
     });
     if (!first) node.processing_units = 0;
-    node.kind = numa_kind(o, out.cpu_model, node.processing_units);
+    node.kind = told_kind(o);
     out.numa.push_back(std::move(node));
   });
   std::ranges::sort(out.numa, {}, &NumaNode::index);
 }
 
-/// "IntelCore: 16 processing units, efficiency 1 of 0..1, at most 5.2 GHz" is for people; the order is
-/// hwloc's, the most efficient kind first.
+/// The firmware's distances (SLIT), for the nodes that were kept.
+void fill_distances(Topology& out, hwloc_topology_t topology) {
+  unsigned count = 1;
+  struct hwloc_distances_s* matrix = nullptr;
+  if (hwloc_distances_get_by_name(topology, "NUMALatency", &count, &matrix, 0) != 0 || count != 1) return;
+  std::map<std::pair<int, int>, int> between;
+  for (unsigned i = 0; i < matrix->nbobjs; ++i)
+    for (unsigned j = 0; j < matrix->nbobjs; ++j)
+      if (matrix->objs[i] != nullptr && matrix->objs[j] != nullptr)
+        between[{index_of(matrix->objs[i]), index_of(matrix->objs[j])}] =
+            static_cast<int>(std::min<hwloc_uint64_t>(matrix->values[i * matrix->nbobjs + j], 1u << 20));
+  hwloc_distances_release(topology, matrix);
+  for (NumaNode& from : out.numa) {
+    for (const NumaNode& to : out.numa)
+      if (const auto it = between.find({from.index, to.index}); it != between.end())
+        from.distances.push_back(it->second);
+    if (from.distances.size() != out.numa.size()) from.distances.clear();
+  }
+}
+
+std::vector<int> members(hwloc_const_bitmap_t set) {
+  std::vector<int> list;
+  const int last = hwloc_bitmap_last(set);
+  for (int i = hwloc_bitmap_first(set); i >= 0 && i <= last; i = hwloc_bitmap_next(set, i)) list.push_back(i);
+  return list;
+}
+
 void fill_kinds(Topology& out, hwloc_topology_t topology) {
   const int kinds = hwloc_cpukinds_get_nr(topology, 0);
   if (kinds < 2) return;
   const hwloc_bitmap_t set = hwloc_bitmap_alloc();
   for (int k = 0; k < kinds; ++k) {
-    int efficiency = -1;
+    CpuKind kind;
     unsigned count = 0;
     struct hwloc_info_s* infos = nullptr;
-    if (hwloc_cpukinds_get_info(topology, static_cast<unsigned>(k), set, &efficiency, &count, &infos, 0) != 0)
+    if (hwloc_cpukinds_get_info(topology, static_cast<unsigned>(k), set, &kind.rank, &count, &infos, 0) != 0)
       continue;
-    std::string name = "kind " + std::to_string(k), clock;
     for (unsigned i = 0; i < count; ++i) {
-      if (std::string_view(infos[i].name) == "CoreType") name = first_line(infos[i].value, 40);
-      if (std::string_view(infos[i].name) == "FrequencyMaxMHz") clock = first_line(infos[i].value, 20);
+      if (std::string_view(infos[i].name) == "CoreType") kind.name = first_line(infos[i].value, 40);
+      if (std::string_view(infos[i].name) == "FrequencyMaxMHz") kind.max_mhz = first_line(infos[i].value, 20);
     }
-    std::string text = name + ": " + std::to_string(weight(set)) + " processing units";
-    if (efficiency >= 0) text += ", rank " + std::to_string(efficiency);
-    if (!clock.empty()) text += ", at most " + clock + " MHz";
-    out.cpu_kinds.push_back(std::move(text));
+    kind.cpus = members(set);
+    out.cpu_kinds.push_back(std::move(kind));
   }
   hwloc_bitmap_free(set);
 }
@@ -195,6 +221,7 @@ Topology extract_topology(hwloc_topology* loaded, const std::optional<std::vecto
   add_cache(out, loaded, HWLOC_OBJ_L4CACHE, "l4");
   add_cache(out, loaded, HWLOC_OBJ_MEMCACHE, "memory_side");
   fill_numa(out, loaded);
+  fill_distances(out, loaded);
   fill_kinds(out, loaded);
   fill_devices(out, loaded);
   return out;

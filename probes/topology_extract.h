@@ -23,6 +23,15 @@ void fields(Io& io, CacheLevel& c) {
   io.field("size_byte", c.size_byte);
   io.field("instances", c.instances);
   io.field("shared_by", c.shared_by);
+  io.field("mixed", c.mixed);
+}
+
+template <class Io>
+void fields(Io& io, CpuKind& k) {
+  io.field("name", k.name);
+  io.field("cpus", k.cpus);
+  io.field("rank", k.rank);
+  io.field("max_mhz", k.max_mhz);
 }
 
 template <class Io>
@@ -31,6 +40,7 @@ void fields(Io& io, NumaNode& n) {
   io.field("kind", n.kind);
   io.field("size_byte", n.size_byte);
   io.field("processing_units", n.processing_units);
+  io.field("distances", n.distances);
 }
 
 template <class Io>
@@ -39,6 +49,8 @@ void fields(Io& io, Topology& t) {
   io.field("packages", t.packages);
   io.field("cores", t.cores);
   io.field("processing_units", t.processing_units);
+  io.field("dies", t.dies);
+  io.field("cores_told", t.cores_told);
   io.field("allowed_cores", t.allowed_cores);
   io.field("allowed_processing_units", t.allowed_processing_units);
   io.field("allowed", t.allowed);

@@ -36,7 +36,7 @@ record_processes() {
   keep_filtered /proc/stat '^cpu'
   keep_filtered /proc/self/status '^(Cpus|Mems)_allowed_list'
   keep_filtered /proc/self/limits '^Max address space'
-  keep_filtered /proc/meminfo '^(MemTotal|MemFree|MemAvailable|HugePages_|Hugepagesize)'
+  keep_filtered /proc/meminfo '^(MemTotal|MemFree|MemAvailable|HugePages_|Hugepagesize|SwapTotal|SwapFree)'
   local f
   for f in /proc/pressure/cpu /proc/sys/kernel/{osrelease,perf_event_paranoid}; do keep "$f"; done
 }
@@ -73,12 +73,20 @@ record_sys() {
     "$cpu"/cpu[0-9]*/cache/index*/{level,type,size,shared_cpu_map,coherency_line_size} \
     /sys/devices/cpu_{core,atom,lowpower}/cpus "$node"/online "$node"/node[0-9]*/{cpumap,meminfo,distance} \
     "$node"/node[0-9]*/memory_side_cache/index*/{size,line_size,indexing} \
-    "$mem"/block_size_bytes "$mem"/memory[0-9]*/state /sys/kernel/mm/transparent_hugepage/enabled \
+    "$node"/node[0-9]*/access0/initiators/{read,write}_{bandwidth,latency} \
+    /sys/devices/virtual/memory_tiering/memory_tier[0-9]*/nodelist \
+    /sys/bus/cxl/devices/mem[0-9]*/ram/size /sys/bus/{cxl,nd}/devices/*/dax*/target_node \
+    /proc/driver/nvidia/gpus/*/numa_status \
+    "$mem"/block_size_bytes "$mem"/memory[0-9]*/{state,valid_zones} /sys/kernel/mm/transparent_hugepage/enabled \
     /sys/devices/system/clocksource/clocksource0/{available,current}_clocksource /sys/hypervisor/type \
-    /sys/class/dmi/id/{sys_vendor,product_name} /sys/bus/event_source/devices/*/type \
+    /sys/class/dmi/id/{sys_vendor,product_name,board_vendor,board_name} /sys/bus/event_source/devices/*/type \
     /sys/bus/virtio/devices/*/device /sys/bus/pci/devices/*/{class,vendor,device} /etc/OpenCL/vendors/*.icd; do
     keep "$f"
   done
+  if [ -r /sys/firmware/devicetree/base/model ]; then # it ends with a zero byte
+    mkdir -p "$dir/sys/firmware/devicetree/base"
+    tr -d '\0' < /sys/firmware/devicetree/base/model > "$dir/sys/firmware/devicetree/base/model"
+  fi
   for f in /dev/nvidia[0-9]* /dev/kfd /dev/dri/renderD* /dev/accel/accel*; do
     [ ! -e "$f" ] || { mkdir -p "$dir${f%/*}" && : > "$dir$f"; } # the name is all that counts
   done

@@ -27,7 +27,7 @@ def check(tally: Tally, name: str, document: dict) -> None:
         tally.check(not errors, f"{name} as {draft.__name__}", "\n".join(errors[:5]))
 
 
-def written_documents(program: Program, folder: pathlib.Path):
+def written_documents(program: Program, folder: pathlib.Path, hosts: pathlib.Path):
     machine, runs = folder / "machine.json", folder / "runs.json"
     steps = [("machine", ["probe", "--out", machine]),
              ("runs", ["run", "--machine", machine, "--samples", "1", "sparse/spmv-csr", "analytics/q6-scan", "--out", runs]),
@@ -37,7 +37,7 @@ def written_documents(program: Program, folder: pathlib.Path):
              ("profile", ["profile", "--flop", "1e6", "--byte", "1e6", "--machine", machine, "--out", folder / "profile.json", "--", "true"]),
              ("platform", ["platforms", "nvidia-t4", "--json"]), ("workload", ["workloads", "sparse/spmv-27pt", "--json"]),
              ("synthetic machine", ["probe", "--topology", "pack:2 l3:1 core:4 pu:2", "--json"])]
-    steps += [(f"host {host.name}", ["probe", "--host-root", host, "--json"]) for host in sorted((ROOT / "tests/hosts").iterdir()) if host.is_dir()]
+    steps += [(f"host {host.name}", ["probe", "--host-root", host, "--json"]) for host in sorted(hosts.iterdir())]
     for name, words in steps:
         done = program.run(*words)
         out = words[words.index("--out") + 1] if "--out" in words else None
@@ -56,7 +56,7 @@ def main() -> int:
         for file in sorted((ROOT / "configs" / folder).glob("*.json")):
             check(tally, str(file.relative_to(ROOT)), json.loads(file.read_text()))
     with tempfile.TemporaryDirectory() as folder:
-        for name, done, text in written_documents(program, pathlib.Path(folder)):
+        for name, done, text in written_documents(program, pathlib.Path(folder), pathlib.Path(sys.argv[2])):
             tally.check(done.returncode == 0, name, done.stderr.decode())
             if done.returncode == 0:
                 check(tally, name, json.loads(text))

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every recorded machine below tests/hosts against its golden answer. A new machine is a new folder;
-// RIDGEPOINT_UPDATE_GOLDENS=1 writes its expected.json.
+// Every machine below tests/hosts against its golden answer. A new machine is a new folder;
+// RIDGEPOINT_UPDATE_GOLDENS=1 writes its expected.json. A fact is one line there: value, unit, basis, source.
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <fstream>
 
 #include "model/core/random.h"
@@ -17,6 +18,7 @@ namespace ridgepoint {
 namespace {
 
 using test::kHosts;
+using test::kHostSources;
 using test::MapHost;
 using test::QuietLog;
 using test::recorded_hosts;
@@ -24,27 +26,34 @@ using test::run_probe;
 
 const std::vector<std::string> kReading = {"identity", "topology", "memory"};
 
+std::string in_one_line(const Fact& fact) {
+  char digits[32];
+  std::snprintf(digits, sizeof digits, "%.15g", fact.is_number() ? fact.number() : 0);
+  const std::string value = fact.is_number() ? digits : fact.text();
+  std::string text = value + (fact.is_number() && fact.unit != "1" ? " " + fact.unit : "");
+  return text + " (" + std::string(name_of(fact.basis)) + "; " + fact.source + ")";
+}
+
 Json answer_of(const Host& host, const Topology& topology) {
   Json out = Json::object();
   Facts facts;
   std::vector<Warning> warnings;
   for (const std::string& id : kReading) {
     const ProbeOutcome outcome = run_probe(id, host, topology);
-    Json& status = out["probes"][id] = Json::object();
-    status["status"] = encode(outcome.status);
-    if (!outcome.reason.empty()) status["reason"] = outcome.reason;
-    if (!outcome.fix.empty()) status["fix"] = outcome.fix;
+    out["probes"][id] = std::string(name_of(outcome.status)) +
+                        (outcome.reason.empty() ? "" : ": " + outcome.reason + "; " + outcome.fix);
     facts.insert(outcome.facts.begin(), outcome.facts.end());
     warnings.insert(warnings.end(), outcome.warnings.begin(), outcome.warnings.end());
   }
-  out["facts"] = encode(facts);
-  out["warnings"] = encode(warnings);
+  for (const auto& [key, fact] : facts) out["facts"][key] = in_one_line(fact);
+  for (const Warning& w : warnings) out["warnings"].push_back(w.code + ": " + w.what + "; " + w.fix);
   QuietLog log;
   const ProbeContext context{host, topology, Level::quick, 0, log};
   for (const auto check : {check_huge_pages, check_frequency, check_memory, check_cgroup, check_accelerators,
                            check_virtualisation}) {
     const Finding f = check(context);
-    out["doctor"][f.id] = {{"health", encode(f.health)}, {"evidence", f.evidence}};
+    const std::string health = std::string(name_of(f.health)) + ": " + f.evidence;
+    out["doctor"][f.id] = f.cost.empty() ? health : health + " | " + f.cost + " | " + f.fix;
   }
   return out;
 }
@@ -55,7 +64,7 @@ TEST_P(RecordedHost, AnswersAsExpected) {
   const RootedHost host(kHosts + "/" + GetParam());
   const auto topology = load_topology("", host);
   ASSERT_TRUE(topology) << topology.error().what;
-  test::expect_golden(answer_of(host, *topology), kHosts + "/" + GetParam() + "/expected.json");
+  test::expect_golden(answer_of(host, *topology), kHostSources + "/" + GetParam() + "/expected.json");
 }
 
 TEST_P(RecordedHost, GivesFactsThatEveryDocumentTakes) {
@@ -74,8 +83,8 @@ TEST_P(RecordedHost, GivesFactsThatEveryDocumentTakes) {
 MapHost load_files(const std::string& root) {
   std::map<std::string, std::string> files;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(root))
-    if (entry.is_regular_file() && entry.path().extension() != ".json" &&
-        entry.path().extension() != ".xml") {
+    if (const auto end = entry.path().extension();
+        entry.is_regular_file() && end != ".json" && end != ".xml" && end != ".md") {
       std::ifstream in(entry.path(), std::ios::binary);
       files[std::filesystem::relative(entry.path(), root).string()] =
           std::string(std::istreambuf_iterator<char>(in), {});

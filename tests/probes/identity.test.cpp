@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "tests/probes/support/map_host.h"
 
 namespace ridgepoint {
@@ -127,6 +129,7 @@ TEST(IdentityProbe, JoinsGovernorsThatDiffer) {
 TEST(IdentityProbe, ReadsSmtFromTheTopologyOfAnOldKernel) {
   Topology topology;
   topology.source = "hwloc, live";
+  topology.cores_told = true;
   topology.cores = 4;
   topology.processing_units = 8;
   EXPECT_EQ(text(run_probe("identity", MapHost({{"proc/cpuinfo", kXeon}}), topology).facts, "identity.smt"),
@@ -148,6 +151,78 @@ TEST(IdentityProbe, WithoutAProcessorNameIsDegraded) {
   const ProbeOutcome outcome = run_probe("identity", host);
   EXPECT_EQ(outcome.status, ProbeStatus::degraded);
   EXPECT_EQ(text(outcome.facts, "identity.kernel"), "Linux 6.1");
+}
+
+Topology sixteen_threads() {
+  Topology t;
+  t.processing_units = 16;
+  t.caches = {{.name = "l2", .size_byte = 2097152, .instances = 8, .shared_by = 2, .mixed = {}}};
+  t.numa = {{.index = 0, .kind = "dram", .size_byte = 64e9, .processing_units = 16}};
+  return t;
+}
+
+std::map<std::string, std::string> stable_files() {
+  return {{"proc/cpuinfo", kXeon},
+          {"proc/sys/kernel/osrelease", "6.1.0\n"},
+          {"sys/devices/system/cpu/present", "0-15\n"},
+          {"sys/class/dmi/id/board_vendor", "Maker\n"},
+          {"sys/class/dmi/id/board_name", "Board 1\n"}};
+}
+
+std::string machine_of(const std::map<std::string, std::string>& files, const Topology& topology) {
+  return text(run_probe("identity", MapHost(files), topology).facts, "identity.machine");
+}
+
+TEST(IdentityMachine, StaysWhileOnlyWhatIsVolatileChanges) {
+  const std::string first = machine_of(stable_files(), sixteen_threads());
+  EXPECT_EQ(first.size(), 16u);
+  auto files = stable_files();
+  std::string& cpuinfo = files["proc/cpuinfo"];
+  cpuinfo.replace(cpuinfo.find("0x2b000571"), 10, "0x2b0005c0");
+  files["proc/sys/kernel/osrelease"] = "6.12.9\n";
+  files["proc/sys/kernel/hostname"] = "other\n";
+  files["proc/sys/kernel/random/boot_id"] = "1234\n";
+  files["proc/meminfo"] = "MemTotal: 1 kB\nMemAvailable: 1 kB\n";
+  files["sys/class/net/eth0/address"] = "00:00:00:00:00:01\n";
+  files["sys/class/dmi/id/product_serial"] = "S1\n";
+  files["sys/devices/system/cpu/online"] = "1-7\n";
+  files["sys/devices/system/cpu/smt/control"] = "off\n";
+  files["sys/devices/system/cpu/cpufreq/policy0/scaling_governor"] = "powersave\n";
+  Topology t = sixteen_threads();
+  t.processing_units = t.allowed_processing_units = 7;
+  t.allowed = {1, 2, 3, 4, 5, 6, 7};
+  t.caches[0].instances = 7;
+  t.caches[0].shared_by = 1;
+  t.numa[0].size_byte = 32e9;
+  t.numa[0].processing_units = 7;
+  EXPECT_EQ(machine_of(files, t), first);
+}
+
+TEST(IdentityMachine, ChangesWithEachPieceOfHardware) {
+  const std::string first = machine_of(stable_files(), sixteen_threads());
+  std::set<std::string> seen{first};
+  const auto other = [&](const auto& change) {
+    auto files = stable_files();
+    Topology t = sixteen_threads();
+    change(files, t);
+    EXPECT_TRUE(seen.insert(machine_of(files, t)).second);
+  };
+  other([](auto& files, Topology&) { files["proc/cpuinfo"] = "vendor_id : x\nmodel name : Other CPU\n"; });
+  other([](auto& files, Topology&) { files["sys/class/dmi/id/board_name"] = "Board 2"; });
+  other([](auto& files, Topology&) { files["sys/devices/system/cpu/present"] = "0-31"; });
+  other([](auto&, Topology& t) { t.caches[0].size_byte = 1048576; });
+  other([](auto&, Topology& t) { t.numa[0].kind = "hbm"; });
+  other([](auto&, Topology& t) { t.numa.push_back({.index = 1, .kind = "cxl", .size_byte = 1e9}); });
+}
+
+TEST(IdentityMachine, IsAbsentWhereNothingNamesTheProcessor) {
+  EXPECT_EQ(machine_of({{"sys/devices/system/cpu/present", "0-3"}}, sixteen_threads()), "");
+}
+
+TEST(IdentityProbe, ReadsTheBoardFromTheDeviceTreeWithoutItsZeroByte) {
+  const MapHost host(
+      {{"proc/cpuinfo", kXeon}, {"sys/firmware/devicetree/base/model", std::string("Radxa ROCK 5B\0", 14)}});
+  EXPECT_EQ(text(run_probe("identity", host).facts, "identity.board"), "Radxa ROCK 5B");
 }
 
 }  // namespace

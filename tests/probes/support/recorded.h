@@ -8,9 +8,11 @@
 
 namespace ridgepoint::test {
 
-inline const std::string kHosts = std::string(RIDGEPOINT_SOURCE_DIR) + "/tests/hosts";
+/// The machines as trees (the build writes them with tests/hosts/expand.py), and the folders they come from.
+inline const std::string kHosts = RIDGEPOINT_HOSTS;
+inline const std::string kHostSources = std::string(RIDGEPOINT_SOURCE_DIR) + "/tests/hosts";
 
-/// Names of the folders below tests/hosts, sorted.
+/// Names of the machines, sorted.
 inline std::vector<std::string> recorded_hosts() {
   std::vector<std::string> names;
   for (const auto& entry : std::filesystem::directory_iterator(kHosts))
