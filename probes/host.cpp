@@ -54,8 +54,10 @@ Result<std::string> read_regular(const std::string& full, const std::string& pat
   if (status.type() != fs::file_type::regular) return refused(path, "it is not a regular file");
   auto text = read_file(full, kSmallFile);
   if (text || text.error().kind != ErrorKind::io) return text;
-  return fail(ErrorKind::unavailable, "cannot read '" + printable(path) + "'", text.error().why,
-              "run as a user who may read it");
+  const bool forbidden = text.error().why.find("ermi") != std::string::npos;  // EACCES, EPERM
+  return fail(
+      ErrorKind::unavailable, "cannot read '" + printable(path) + "'", text.error().why,
+      forbidden ? "run as a user who may read it" : "see what 'cat /" + printable(path) + "' says here");
 }
 
 }  // namespace

@@ -97,8 +97,10 @@ Result<Journal> Journal::open(const std::string& path, const JournalHead& head, 
     const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (fd < 0) return trouble("create", path);
     Journal journal(path, fd);
-    if (auto ok = write_line(fd, encode(head), path); !ok) return tl::make_unexpected(ok.error());
-    return journal;
+    auto ok = write_line(fd, encode(head), path);
+    if (ok) return journal;
+    ::unlink(path.c_str());  // without its head there is nothing to resume
+    return tl::make_unexpected(ok.error());
   }
   const auto text = read_file(path, kMaxJsonBytes);
   if (!text)

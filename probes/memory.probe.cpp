@@ -169,6 +169,10 @@ ProbeOutcome run(const ProbeContext& context) {
   if (capacity) outcome.facts["memory.dram.capacity"] = *capacity;
   if (capacity || r.other_byte > 0) {
     warn(outcome, r);
+    if (r.info.total_byte || !context.host.live()) return outcome;
+    outcome.status = ProbeStatus::degraded;
+    outcome.reason = "/proc/meminfo is not readable, so what is available now is not known";
+    outcome.fix = "see what 'cat /proc/meminfo' says here; bound the working sets with --memory";
     return outcome;
   }
   outcome.status = outcome.facts.empty() ? ProbeStatus::unavailable : ProbeStatus::degraded;

@@ -10,6 +10,7 @@
 #include "model/core/format.h"
 #include "model/core/listing.h"
 #include "model/core/units.h"
+#include "probes/doctor_checks.h"
 #include "probes/host.h"
 #include "probes/identity.h"
 #include "probes/journal.h"
@@ -171,6 +172,14 @@ Result<Machine> run_plan(const SessionPlan& plan, const Arguments& arguments, co
   return machine;
 }
 
+/// Every measuring probe binds its threads; where the system refuses, each of their figures is in doubt.
+void warn_of_pinning(Machine& machine, const SessionPlan& plan, const ProbeContext& context) {
+  if (!plan.measures() || !context.host.live()) return;
+  const Finding pinning = check_pinning(context);
+  if (pinning.health != Health::good)
+    machine.warnings.push_back({"not-pinned", pinning.evidence + ": " + pinning.cost, pinning.fix});
+}
+
 Result<Output> run(const Arguments& arguments, Ports& ports) {
   if (arguments.has("list")) return list_probes(ports);
   const auto plan = plan_of(arguments);
@@ -189,6 +198,7 @@ Result<Output> run(const Arguments& arguments, Ports& ports) {
   machine->provenance = ports.provenance;
   machine->origin = host.origin();
   machine->level = std::string(name_of(plan->level));
+  warn_of_pinning(*machine, *plan, {host, *topology, plan->level, 0, ports.log});
   if (plan->level == Level::smoke)
     machine->warnings.push_back({"smoke-level",
                                  "the probes ran once on tiny data: no figure is a measurement",

@@ -11,6 +11,7 @@ namespace ridgepoint {
 namespace {
 
 using test::MapHost;
+using Files = std::map<std::string, std::string>;
 
 NodeClues far_node() {
   NodeClues c;
@@ -76,9 +77,9 @@ TEST(Refine, LeavesOutNodesWithNothingInThem) {
 }
 
 TEST(CountProcessors, TakesTheListElseCpuinfo) {
-  EXPECT_EQ(count_processors(MapHost({{"sys/devices/system/cpu/online", "0-2,7\n"}})).allowed,
+  EXPECT_EQ(count_processors(MapHost(Files{{"sys/devices/system/cpu/online", "0-2,7\n"}})).allowed,
             (std::vector<int>{0, 1, 2, 7}));
-  const Topology t = count_processors(MapHost({{"proc/cpuinfo", "processor : 0\n\nprocessor : 1\n"}}));
+  const Topology t = count_processors(MapHost(Files{{"proc/cpuinfo", "processor : 0\n\nprocessor : 1\n"}}));
   EXPECT_EQ(t.processing_units, 2);
   EXPECT_FALSE(t.cores_told);
   EXPECT_EQ(count_processors(MapHost({})).processing_units, 0);
