@@ -24,6 +24,9 @@ Finding check_cgroup(const ProbeContext& context);
 Finding check_storage(const ProbeContext& context);
 Finding check_accelerators(const ProbeContext& context);
 Finding check_virtualisation(const ProbeContext& context);
+Finding check_smt(const ProbeContext& context);
+Finding check_shared_memory(const ProbeContext& context);
+Finding check_mitigations(const ProbeContext& context);
 
 /// The finding for what only the live machine can answer.
 Finding needs_live_machine(const std::string& id, const std::string& what);

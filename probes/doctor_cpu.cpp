@@ -18,7 +18,6 @@
 
 namespace ridgepoint {
 
-extern const Probe counters_probe;
 extern const Probe identity_probe;
 
 namespace {
@@ -97,20 +96,38 @@ Finding needs_live_machine(const std::string& id, const std::string& what) {
 }
 
 Finding check_counters(const ProbeContext& context) {
-  if (!context.host.live()) return needs_live_machine("counters", "event counters");
-  const ProbeOutcome outcome = counters_probe.run(context);
-  const double hardware = number(outcome.facts, "counters.hardware.usable").value_or(0);
-  const double software = number(outcome.facts, "counters.software.usable").value_or(0);
+  const std::string paranoid = read_line(context.host, "proc/sys/kernel/perf_event_paranoid");
+  const std::string setting = paranoid.empty() ? "" : "; perf_event_paranoid is " + paranoid;
+  if (!context.host.live()) {
+    Finding f = needs_live_machine("counters", "event counters");
+    f.evidence += setting;
+    return f;
+  }
+  const CounterSurvey survey = survey_counters();
+  int listed = 0, wanted = 0;
+  std::string why = survey.library;
+  for (const Counter& c : survey.counters) {
+    if (c.kind != CounterKind::hardware) continue;
+    if (wanted++ == 0 && !c.reason.empty()) why = c.reason;
+    listed += c.listed_by_papi ? 1 : 0;
+  }
+  const int hardware = survey.usable(CounterKind::hardware), software = survey.usable(CounterKind::software);
   Finding f{.id = "counters",
-            .evidence = show_number(hardware) + " hardware and " + show_number(software) +
-                        " software events counted over a known loop",
+            .evidence = survey.library + " lists " + std::to_string(listed) + " of " +
+                        std::to_string(wanted) + " hardware events, " + std::to_string(hardware) +
+                        " of them counted over a known loop; " + std::to_string(software) +
+                        " software events did" + setting,
             .cost = {},
             .fix = {}};
   if (hardware > 0) return f;
+  const CounterObstacle obstacle = counter_obstacle(context.host, why);
   f.health = software > 0 ? Health::limited : Health::missing;
-  f.evidence += "; " + outcome.reason;
-  f.cost = "operations and traffic are taken from the declared cost of a kernel, not counted";
-  f.fix = outcome.fix;
+  f.evidence += "; " + obstacle.reason;
+  f.cost =
+      "operations and traffic of a kernel are its declared cost, not counted, and a program that is profiled "
+      "has "
+      "no place on the roofline";
+  f.fix = obstacle.fix;
   return f;
 }
 

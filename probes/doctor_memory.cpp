@@ -4,9 +4,11 @@
 
 #include "model/core/format.h"
 #include "model/core/text.h"
+#include "model/core/units.h"
 #include "probes/cgroup.h"
 #include "probes/doctor_checks.h"
 #include "probes/host.h"
+#include "probes/memory_info.h"
 #include "probes/parse.h"
 
 namespace ridgepoint {
@@ -52,17 +54,48 @@ bool has_balloon(const Host& host) {
 
 }  // namespace
 
+void add_trouble(Finding& f, const std::string& cost, const std::string& fix) {
+  f.health = Health::limited;
+  f.cost += (f.cost.empty() ? "" : "; ") + cost;
+  f.fix += (f.fix.empty() ? "" : "; ") + fix;
+}
+
+/// Swap in use, memory set aside as hugetlb pages, and memory that may be unplugged.
+void judge_memory_use(Finding& f, const Facts& facts, const Meminfo& info) {
+  constexpr double kInUse = 64 * kMebi, kMuch = 0.1;
+  const double swapped =
+      info.swap_byte.value_or(0) - info.swap_free_byte.value_or(info.swap_byte.value_or(0));
+  if (swapped > kInUse)
+    add_trouble(f, show_bytes(swapped) + " of memory are in swap: a sample may wait for the disk",
+                "free some memory, then sudo swapoff -a");
+  const double reserved = number(facts, "memory.huge_pages.reserved").value_or(0);
+  if (info.total_byte && reserved > kMuch * *info.total_byte)
+    add_trouble(
+        f, show_bytes(reserved) + " are set aside as hugetlb pages, which ordinary working sets cannot use",
+        "sudo sysctl vm.nr_hugepages=0, unless a program here uses them");
+  const auto online = number(facts, "memory.online"), installed = number(facts, "memory.installed"),
+             pluggable = number(facts, "memory.hot_pluggable");
+  if (online && installed && pluggable && *pluggable > *installed - *online)
+    add_trouble(
+        f, show_bytes(*pluggable - (*installed - *online)) + " online were hot-plugged and may be taken away",
+        "take capacities as those of now, or have the host fix the guest's memory");
+}
+
 Finding check_memory(const ProbeContext& context) {
   const ProbeOutcome outcome = memory_probe.run(context);
   std::vector<std::string> seen;
   say(seen, outcome.facts, "memory.installed", "installed");
   say(seen, outcome.facts, "memory.online", "online");
+  say(seen, outcome.facts, "memory.hot_pluggable", "hot-pluggable");
   say(seen, outcome.facts, "memory.total", "total");
   say(seen, outcome.facts, "memory.available", "available");
+  say(seen, outcome.facts, "memory.huge_pages.reserved", "reserved as hugetlb pages");
+  say(seen, outcome.facts, "memory.swap", "swap");
   if (has_balloon(context.host)) seen.emplace_back("a balloon lets the host take memory back");
   Finding f{.id = "memory", .evidence = join(seen, "; "), .cost = {}, .fix = {}};
   if (outcome.status == ProbeStatus::ok) {
     adopt(f, outcome.warnings, {"memory-offline", "memory-hot-plug", "address-space-limited"});
+    judge_memory_use(f, outcome.facts, parse_meminfo(context.host.read("proc/meminfo").value_or("")));
     return f;
   }
   f.health = Health::missing;
@@ -143,6 +176,9 @@ Finding check_virtualisation(const ProbeContext& context) {
   } else if (!hypervisor.empty() || steal.value_or(0) > kMuchSteal) {
     f.health = Health::limited;
     f.cost = "processors, caches and memory are shared with neighbours: figures vary from run to run";
+    if (steal.value_or(0) > kMuchSteal)
+      f.cost += ", and times are longer by about " + show_percent(*steal / (1 - std::min(*steal, 0.99))) +
+                " where the hypervisor ran others";
     f.fix = "repeat at other times and compare ranges, or use a dedicated host or bare-metal instance";
   }
   return f;

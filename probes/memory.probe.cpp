@@ -153,10 +153,14 @@ void warn(ProbeOutcome& outcome, const Reading& r) {
                         show_bytes(*r.info.total_byte),
                     "ulimit -v unlimited, or keep it and read the capacity as that of the process"});
   if (nodes_lag(r))
-    list.push_back({"memory-hot-plug",
-                    "the memory nodes add up to " + show_bytes(r.nodes_byte) + ", the kernel's total is " +
-                        show_bytes(*r.info.total_byte) + "; memory is being plugged while the program runs",
-                    "take capacities from memory.total, and probe again under load"});
+    list.push_back(
+        {"memory-hot-plug",
+         "the memory nodes add up to " + show_bytes(r.nodes_byte) + ", the kernel's total is " +
+             show_bytes(*r.info.total_byte) +
+             "; the rest is hot-plugged by the host when it is first used: a first touch waits for the host, "
+             "and it may not come",
+         "take capacities from memory.total; touch the memory once (a second probe right after the "
+         "first), or use an instance whose memory is fixed"});
 }
 
 ProbeOutcome run(const ProbeContext& context) {

@@ -58,8 +58,11 @@ std::string load_in_child(const Recipe& recipe) {
   hwloc_topology_set_type_filter(t, HWLOC_OBJ_MEMCACHE, HWLOC_TYPE_FILTER_KEEP_ALL);  // left out by default
   for (const char* plugin : {"opencl", "cuda", "nvml", "rsmi", "levelzero", "gl"})
     hwloc_topology_set_components(t, HWLOC_TOPOLOGY_COMPONENTS_FLAG_BLACKLIST, plugin);
-  if (!recipe.configure(t) || hwloc_topology_load(t) != 0) return {};
-  return dump_json_line(encode(extract_topology(t, recipe.affinity(t)))).value_or("");
+  std::string text;
+  if (recipe.configure(t) && hwloc_topology_load(t) == 0)
+    text = dump_json_line(encode(extract_topology(t, recipe.affinity(t)))).value_or("");
+  hwloc_topology_destroy(t);
+  return text;
 }
 
 /// hwloc runs in a child process: an odd machine or a hand-made file can crash it (2.9 does on an XML object

@@ -8,7 +8,7 @@ BUILD_PACKAGES="g++ cmake ninja-build pkg-config git ca-certificates
 
 # Needed on top by the checks.
 TEST_PACKAGES="libgtest-dev libgmock-dev libvalijson-dev python3 python3-jsonschema clang-format clang-tidy chromium
-  fonts-dejavu-core man-db pocl-opencl-icd"
+  fonts-dejavu-core man-db pocl-opencl-icd valgrind libc6-dbg"
 
 # ensure_packages LIST: installs what is missing, saying so; does nothing when all is there.
 ensure_packages() {

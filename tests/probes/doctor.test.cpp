@@ -49,8 +49,9 @@ Finding check(Finding (*what)(const ProbeContext&), const Host& host, const Topo
   return what({host, topology, Level::quick, 0, log});
 }
 
-const std::vector<std::string> kAll = {"counters", "huge-pages", "pinning",      "frequency",     "memory",
-                                       "cgroup",   "storage",    "accelerators", "virtualisation"};
+const std::vector<std::string> kAll = {"counters",       "huge-pages", "pinning",       "frequency",
+                                       "memory",         "cgroup",     "storage",       "accelerators",
+                                       "virtualisation", "smt",        "shared-memory", "mitigations"};
 
 TEST(Doctor, FindsSomethingOnEveryQuestionEverywhere) {
   std::vector<std::map<std::string, std::vector<std::string>>> cases{{},
@@ -67,6 +68,80 @@ TEST(Doctor, NamesCostAndRemedyOfEverythingThatIsNotGood) {
       EXPECT_EQ(f.health == Health::good, f.cost.empty()) << name << " " << f.id << ": " << f.cost;
       EXPECT_EQ(f.health == Health::good, f.fix.empty()) << name << " " << f.id << ": " << f.fix;
     }
+}
+
+TEST(Doctor, NamesTheFiguresThatSuffer) {
+  for (const Finding& f : diagnose({{"host-root", {kHosts + "/vm-hotplug-cgroup-v1"}}}).findings)
+    EXPECT_EQ(f.health == Health::good, f.cost.find('[') == std::string::npos) << f.id << ": " << f.cost;
+}
+
+std::string cost_of(const std::string& host, const std::string& finding) {
+  for (const Finding& f : diagnose({{"host-root", {kHosts + "/" + host}}}).findings)
+    if (f.id == finding) return f.cost + " | " + f.fix;
+  return {};
+}
+
+void expect_words(const std::string& text, const std::vector<std::string>& list) {
+  for (const std::string& word : list)
+    EXPECT_NE(text.find(word), std::string::npos) << word << " in: " << text;
+}
+
+TEST(Doctor, NamesWhatEachOddMachineHas) {
+  expect_words(cost_of("vm-hotplug-cgroup-v1", "memory"), {"hot-plugged", "numa.*.capacity", "memory.total"});
+  expect_words(cost_of("memory-hot-pluggable", "memory"),
+               {"8 GiB online were hot-plugged", "4 GiB", "echo online"});
+  expect_words(cost_of("hugetlb-reserved", "memory"),
+               {"128 GiB are set aside as hugetlb", "vm.nr_hugepages"});
+  expect_words(cost_of("hugetlb-reserved", "huge-pages"), {"page walks", "echo madvise | sudo tee"});
+  expect_words(cost_of("hybrid-i7-1365u", "memory"), {"2 GiB of memory are in swap", "swapoff"});
+  expect_words(cost_of("hybrid-i7-1365u", "frequency"),
+               {"start slow", "cpupower frequency-set -g performance"});
+  expect_words(cost_of("vm-burstable-steal", "virtualisation"), {"longer by about 25 %", "dedicated host"});
+  expect_words(cost_of("cgroup-v2-half-cpu", "cgroup"), {"only 0.5 CPUs", "768 MiB of", "cpu.max"});
+  expect_words(cost_of("cgroup-v2-half-cpu", "shared-memory"), {"MPI", "--shm-size"});
+  expect_words(cost_of("vm-vmware-false-pmu", "smt"), {"share a core", "threads per core"});
+}
+
+TEST(CheckCounters, NamesTheSettingOfARecordedMachineToo) {
+  expect_words(check(check_counters, MapHost(Files{{"proc/sys/kernel/perf_event_paranoid", "4\n"}})).evidence,
+               {"perf_event_paranoid is 4"});
+}
+
+TEST(CheckSharedMemory, TakesTheLastMountsSize) {
+  const auto with = [](const std::string& mounts) {
+    return check(check_shared_memory, MapHost(Files{{"proc/self/mountinfo", mounts}})).health;
+  };
+  const std::string small = "1 0 0:1 / /dev/shm rw - tmpfs shm rw,size=65536k\n",
+                    large = "2 0 0:2 / /dev/shm rw - tmpfs shm rw,size=8g\n";
+  EXPECT_EQ(with(small), Health::limited);
+  EXPECT_EQ(with(small + large), Health::good);
+  EXPECT_EQ(with("1 0 0:1 / /dev/shm rw - tmpfs shm rw,size=50%\n"), Health::missing);
+  EXPECT_EQ(with(""), Health::missing);
+}
+
+TEST(CheckMitigations, SeesMicrocodeThatIsTooOld) {
+  const std::string folder = "sys/devices/system/cpu/vulnerabilities/";
+  const auto with = [&](const std::string& state) {
+    return check(check_mitigations, MapHost(Files{{folder + "mds", state}}));
+  };
+  EXPECT_EQ(with("Mitigation: Clear CPU buffers; SMT disabled").health, Health::good);
+  expect_words(with("Vulnerable: Clear CPU buffers attempted, no microcode; SMT vulnerable").evidence,
+               {"too old for mds"});
+  EXPECT_EQ(check(check_mitigations, MapHost(Files{})).health, Health::missing);
+}
+
+TEST(CheckSmt, DoubtsTheCoresOfAGuest) {
+  Topology two;
+  two.processing_units = two.cores = 2;
+  two.cores_told = true;
+  const std::string guest = "vendor_id : GenuineIntel\nmodel name : x\nflags : hypervisor\n";
+  EXPECT_EQ(check(check_smt, MapHost(Files{{"proc/cpuinfo", guest}}), two).health, Health::limited);
+  EXPECT_EQ(
+      check(check_smt, MapHost(Files{{"proc/cpuinfo", "vendor_id : GenuineIntel\nmodel name : x\n"}}), two)
+          .health,
+      Health::good);
+  two.cores = 1;
+  EXPECT_EQ(check(check_smt, MapHost(Files{{"proc/cpuinfo", guest}}), two).health, Health::good);
 }
 
 TEST(Doctor, PutsProvenanceAndOriginIntoTheDocument) {

@@ -50,7 +50,7 @@ Json answer_of(const Host& host, const Topology& topology) {
   QuietLog log;
   const ProbeContext context{host, topology, Level::quick, 0, log};
   for (const auto check : {check_huge_pages, check_frequency, check_memory, check_cgroup, check_accelerators,
-                           check_virtualisation}) {
+                           check_virtualisation, check_smt, check_shared_memory, check_mitigations}) {
     const Finding f = check(context);
     const std::string health = std::string(name_of(f.health)) + ": " + f.evidence;
     out["doctor"][f.id] = f.cost.empty() ? health : health + " | " + f.cost + " | " + f.fix;
