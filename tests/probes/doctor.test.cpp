@@ -89,7 +89,7 @@ void expect_words(const std::string& text, const std::vector<std::string>& list)
 TEST(Doctor, NamesWhatEachOddMachineHas) {
   expect_words(cost_of("vm-hotplug-cgroup-v1", "memory"), {"hot-plugged", "numa.*.capacity", "memory.total"});
   expect_words(cost_of("memory-hot-pluggable", "memory"),
-               {"8 GiB online were hot-plugged", "4 GiB", "echo online"});
+               {"8 GiB online were hot-plugged", "16 GiB of 20 GiB", "echo online"});
   expect_words(cost_of("hugetlb-reserved", "memory"),
                {"128 GiB are set aside as hugetlb", "vm.nr_hugepages"});
   expect_words(cost_of("hugetlb-reserved", "huge-pages"), {"page walks", "echo madvise | sudo tee"});
