@@ -89,8 +89,9 @@ Finding check_memory(const ProbeContext& context) {
   say(seen, outcome.facts, "memory.hot_pluggable", "hot-pluggable");
   say(seen, outcome.facts, "memory.total", "total");
   say(seen, outcome.facts, "memory.available", "available");
-  say(seen, outcome.facts, "memory.huge_pages.reserved", "reserved as hugetlb pages");
-  say(seen, outcome.facts, "memory.swap", "swap");
+  for (const auto& [key, label] : {std::pair("memory.huge_pages.reserved", "reserved as hugetlb pages"),
+                                   std::pair("memory.swap", "swap")})
+    if (number(outcome.facts, key).value_or(0) > 0) say(seen, outcome.facts, key, label);
   if (has_balloon(context.host)) seen.emplace_back("a balloon lets the host take memory back");
   Finding f{.id = "memory", .evidence = join(seen, "; "), .cost = {}, .fix = {}};
   if (outcome.status == ProbeStatus::ok) {
