@@ -17,8 +17,7 @@ constexpr auto names(Health) {
 
 /// One thing that can or cannot be measured here: what was seen, what it costs the result, the exact remedy.
 struct Finding {
-  std::string
-      id;  ///< counters, huge-pages, pinning, frequency, memory, cgroup, storage, accelerators ...
+  std::string id;  ///< counters, huge-pages, pinning, frequency, memory, cgroup, storage, accelerators ...
   Health health = Health::good;
   std::string evidence;  ///< what was opened, read or tried, and what came back
   std::string cost;      ///< what the results lose by it; empty when nothing
