@@ -212,7 +212,7 @@ std::optional<RooflinePlace> place(const Facts& facts, const Declared& declared,
   p.shares = shares_below(p.roofs, p.intensity_flop_byte, p.reached_flop_s);
   if (!p.shares.empty()) return p;
   lack("the machine document holds no roof of each kind",
-       "ridgepoint probe --only peak_flops --only dram_bandwidth");
+       "ridgepoint probe --only peak_arithmetic --only dram_bandwidth");
   return std::nullopt;
 }
 

@@ -44,13 +44,13 @@ def small_copy(folder: pathlib.Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
     (folder / "probes").mkdir()
-    for name in ("probe.h", "measure.h", "measure.cpp", "host.h", "host.cpp", "topology.h", "parse.h", "parse.cpp"):
+    for name in ("probe.h", "measure.h", "measure.cpp", "sampler.h", "sampler.cpp", "host.h", "host.cpp", "topology.h", "parse.h", "parse.cpp"):
         shutil.copy(ROOT / "probes" / name, folder / "probes" / name)
     # The parts of the build that the copy leaves out.
     lines = (folder / "CMakeLists.txt").read_text().splitlines()
     drop = ("ridgepoint_model", "ridgepoint_workloads", "ridgepoint_reports", "add_executable(ridgepoint ", "ridgepoint_settings(ridgepoint)",
             "target_link_libraries(ridgepoint PRIVATE", "ridgepoint_library(model", "ridgepoint_library(workloads", "ridgepoint_library(reports",
-            "ridgepoint_optional_source", "include(RidgepointInstall)", "  ridgepoint_reports Boost", "probes cmd Command", "find_package(benchmark", "find_package(Boost")
+            "ridgepoint_optional_source", "ridgepoint_cuda(", "include(RidgepointInstall)", "  ridgepoint_reports Boost", "probes cmd Command", "find_package(benchmark", "find_package(Boost")
     (folder / "CMakeLists.txt").write_text("\n".join(line for line in lines if not any(d in line for d in drop)) + "\n")
     tests = (folder / "tests/CMakeLists.txt").read_text().splitlines()
     (folder / "tests/CMakeLists.txt").write_text("\n".join(line for line in tests if not line.startswith("ridgepoint_tests(") or "probes" in line)

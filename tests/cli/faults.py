@@ -84,7 +84,7 @@ def perf_zero(run: Faulty, machine: dict, probes: dict, doctor: dict) -> None:
 
 def affinity(run: Faulty, machine: dict, probes: dict, doctor: dict) -> None:
     run.tally.check(warned(machine, "not-pinned"), "threads that could not be bound are named", str(machine["warnings"]))
-    run.tally.check("pinned" in probes["peak_flops"]["reason"] and "sched_setaffinity" in probes["peak_flops"]["fix"], "peak_flops says that its threads may have wandered")
+    run.tally.check("pinned" in probes["peak_arithmetic"]["reason"] and "sched_setaffinity" in probes["peak_arithmetic"]["fix"], "peak_arithmetic says that its threads may have wandered")
     finding = health(doctor, "pinning")
     run.tally.check(finding["health"] == "missing" and "sched_setaffinity" in finding["fix"], "doctor: pinning missing", str(finding))
 
