@@ -39,7 +39,7 @@ def check_platform(program: Program, tally: Tally, folder: pathlib.Path) -> None
 
 
 def small_copy(folder: pathlib.Path) -> None:
-    for name in ("CMakeLists.txt", "model/core", "scripts", "tests/CMakeLists.txt"):
+    for name in ("CMakeLists.txt", "model/core", "scripts", "tests/CMakeLists.txt", "tests/hosts/expand.py"):
         source, target = ROOT / name, folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
