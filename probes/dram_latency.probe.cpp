@@ -15,7 +15,8 @@ namespace ridgepoint {
 namespace {
 
 constexpr double kLargest = 256 * kMebi, kLeast = 8 * kKibi;
-constexpr double kHalvesBelow = 32 * kMebi;  ///< beyond, a ring costs more time than half an octave tells
+/// Beyond, a ring costs more time than half an octave tells.
+constexpr double kHalvesBelow = 32 * kMebi, kQuickHalvesBelow = 4 * kMebi;
 constexpr double kSample_s = 0.0015;
 constexpr std::uint64_t kLeastSteps = 40000;
 /// A ring of up to so many lines (16 MiB) is walked once before each sample: other cells have evicted it.
@@ -26,11 +27,11 @@ constexpr std::uint32_t kWarmThrice = 1 << 16;
 constexpr std::uint64_t kLeastWarm = 5000;
 
 /// Octaves with a half-octave between them, so that a cache's size is known to half an octave; the largest.
-std::vector<double> footprints(double largest) {
+std::vector<double> footprints(double largest, double halves_below) {
   std::vector<double> list;
   for (double bytes = kLeast; bytes < largest; bytes *= 2) {
     list.push_back(bytes);
-    if (bytes * 1.5 < std::min(largest, kHalvesBelow)) list.push_back(bytes * 1.5);
+    if (bytes * 1.5 < std::min(largest, halves_below)) list.push_back(bytes * 1.5);
   }
   list.push_back(largest);
   return list;
@@ -77,8 +78,11 @@ double latency_of(Walked& walked, Team& team) {
   team.run([&](int) {
     Ring& ring = walked.ring;
     if (walked.steps == 0) walked.steps = steps_for(ring, kSample_s, kLeastSteps);
-    const std::uint64_t rounds = ring.lines() <= kWarmThrice ? 3 : 1;
-    seconds = ring.time(ring.lines() <= kWarm ? rounds * ring.lines() : kLeastWarm, walked.steps);
+    std::uint64_t warm = kLeastWarm;
+    if (ring.lines() <= kWarm) warm = ring.lines();
+    // Half a sample's steps: a thread that has just woken runs slower for some hundred microseconds.
+    if (ring.lines() <= kWarmThrice) warm = std::max<std::uint64_t>(3 * ring.lines(), walked.steps / 2);
+    seconds = ring.time(warm, walked.steps);
   });
   return seconds;
 }
@@ -91,7 +95,8 @@ ProbeOutcome run(const ProbeContext& context) {
   // The rings that do not share its memory are a third of it together.
   const double largest = std::floor(std::min(kLargest, context.memory_limit_byte / 1.5) / kKibi) * kKibi;
   Team team(cpus_for(context.topology, 1));
-  const std::vector<double> sizes = footprints(largest);
+  const std::vector<double> sizes =
+      footprints(largest, context.level == Level::quick ? kQuickHalvesBelow : kHalvesBelow);
   auto made = make_rings(sizes, team);
   if (!made) return give_up(std::move(outcome), ProbeStatus::unavailable, made.error());
   if (Interrupt::requested()) return stopped(std::move(outcome));
@@ -119,7 +124,8 @@ const Probe dram_latency_probe{
     .summary = "latency of a dependent load over growing working sets; DRAM; cache sizes",
     .method =
         "pointer chase through one random cycle over all 64-byte lines of 8 KiB to 256 MiB "
-        "(memory.dram.latency), half octaves up to 32 MiB, then octaves; one pinned thread, huge pages asked "
+        "(memory.dram.latency), half octaves up to 32 MiB (quick: 4 MiB), then octaves; one pinned thread, "
+        "huge pages asked "
         "for (page walks are included where they are refused); about 1.5 ms a sample, at least 40,000 steps; "
         "rings of up to 16 MiB walked before (once, up to 4 MiB three times); every walk must end where "
         "computed; median; cache sizes "

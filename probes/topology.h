@@ -14,7 +14,7 @@ struct CacheLevel {
   std::string name;      ///< l1d, l2, l3, l4; memory_side for a cache in front of a memory node
   double size_byte = 0;  ///< one instance; the largest where they differ
   int instances = 0;
-  int shared_by = 0;  ///< processing units per instance; the most where they differ
+  int shared_by = 0;       ///< processing units per instance; the most where they differ
   std::string mixed = {};  ///< "8 x 1.25 MiB, 2 x 2 MiB" where instances differ in size, else empty
 };
 

@@ -90,7 +90,7 @@ Result<Page> machine_page(const Document& document) {
     const Facts& facts = m.platform.facts;
     for (Section& section :
          std::vector<Section>{arithmetic_section(facts), bandwidth_section(facts), latency_section(m),
-                             storage_section(facts), accelerators_section(facts), noise_section(facts)})
+                              storage_section(facts), accelerators_section(facts), noise_section(facts)})
       if (!section.blocks.empty()) page.sections.push_back(std::move(section));
     add_warnings(page.sections, m.warnings);
     page.sections.push_back(
