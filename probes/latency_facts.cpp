@@ -70,8 +70,9 @@ void conclude_latency(const ProbeContext& context, ProbeOutcome& outcome) {
     const Plateau& flat = stairs.plateaus[i];
     outcome.facts["cache." + names[i] + ".size.inferred"] =
         derived_fact(knee.byte, knee.lo, knee.hi, "byte", span_words(flat));
-    outcome.facts["cache." + names[i] + ".latency"] =
-        derived_fact(flat.seconds, flat.lo, flat.hi, "s", span_words(flat));
+    if (!flat.shoulder)  // where the curve still rises there is no latency to name
+      outcome.facts["cache." + names[i] + ".latency"] =
+          derived_fact(flat.seconds, flat.lo, flat.hi, "s", span_words(flat));
     const auto it = std::ranges::find(told, names[i], &ToldCache::name);
     if (it != told.end()) compare(*it, knee, outcome);
   }
