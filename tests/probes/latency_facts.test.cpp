@@ -23,13 +23,12 @@ ProbeOutcome with_curve() {
   return o;
 }
 
-ProbeOutcome concluded(const std::vector<CacheLevel>& caches) {
+ProbeOutcome concluded(const std::vector<CacheLevel>& caches, ProbeOutcome o = with_curve()) {
   const test::MapHost host({}, true);
   test::QuietLog log;
   Topology topology;
   topology.caches = caches;
   const ProbeContext context{.host = host, .topology = topology, .memory_limit_byte = 1e9, .log = log};
-  ProbeOutcome o = with_curve();
   conclude_latency(context, o);
   return o;
 }
@@ -48,6 +47,22 @@ TEST(LatencyFacts, SizesAndLatenciesOfEveryLevelWithInterval) {
   EXPECT_EQ(l2.basis, Basis::derived);
   for (const auto& [key, fact] : o.facts) EXPECT_TRUE(check_fact(key, fact)) << key;
   EXPECT_TRUE(o.warnings.empty());
+}
+
+TEST(LatencyFacts, AShoulderHasASizeButNoLatency) {
+  ProbeOutcome o;
+  for (const auto& [kib, ns] : std::vector<std::pair<int, double>>{
+           {16, 1.4},    {24, 1.4},    {32, 1.4},    {48, 1.4},     {64, 4.5},     {96, 4.5},   {128, 4.6},
+           {192, 4.5},   {256, 4.6},   {384, 4.6},   {512, 5.3},    {768, 6.4},    {1024, 7.4}, {1536, 18},
+           {2048, 25},   {3072, 38},   {4096, 50},   {6144, 63},    {8192, 69},    {12288, 96}, {16384, 117},
+           {24576, 162}, {32768, 163}, {65536, 166}, {131072, 174}, {262144, 183},
+       })
+    o.samples.push_back(
+        {"latency.curve." + std::to_string(kib * 1024), "s", "probe test", {ns * 1e-9}, false});
+  o = concluded(kTold, o);
+  EXPECT_TRUE(number(o.facts, "cache.l3.size.inferred"));
+  EXPECT_FALSE(o.facts.contains("cache.l3.latency")) << "the curve rises there from 50 to 117 ns";
+  EXPECT_TRUE(number(o.facts, "cache.l2.latency"));
 }
 
 TEST(LatencyFacts, AShareOfACacheIsWarnedOf) {
