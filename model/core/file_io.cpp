@@ -86,6 +86,29 @@ class Temporary {
   int fd_;
 };
 
+/// A device, a pipe or a socket: it is written to, and must not be replaced (root could replace /dev/null).
+bool is_special(const std::string& path) {
+  std::error_code code;
+  const fs::file_status status = fs::status(path, code);  // of what a link names
+  return !code && fs::exists(status) && !fs::is_regular_file(status) && !fs::is_directory(status);
+}
+
+/// Where a link leads, so that the link stays one.
+std::string behind_links(const std::string& path) {
+  std::error_code code;
+  if (!fs::is_symlink(path, code)) return path;
+  const fs::path target = fs::weakly_canonical(path, code);
+  return code ? path : target.string();
+}
+
+Result<void> write_special(const std::string& path, std::string_view bytes) {
+  Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
+  if (file.get() < 0) return io_error("write", path, errno);
+  if (auto written = write_all(file.get(), bytes, path); !written) return written;
+  if (file.close() != 0) return io_error("write", path, errno);
+  return {};
+}
+
 }  // namespace
 
 Result<void> write_all(int descriptor, std::string_view bytes, const std::string& name) {
@@ -129,10 +152,12 @@ Result<void> write_file_atomically(const std::string& path, std::string_view byt
   if (fs::is_directory(path, code))
     return fail(ErrorKind::bad_input, "cannot write '" + path + "'", "it is a directory",
                 "name a file in it");
-  auto temporary = Temporary::beside(path);
+  if (is_special(path)) return write_special(path, bytes);
+  const std::string target = behind_links(path);
+  auto temporary = Temporary::beside(target);
   if (!temporary) return tl::make_unexpected(temporary.error());
   if (auto written = write_all(temporary->descriptor(), bytes, path); !written) return written;
-  return temporary->become(path);
+  return temporary->become(target);
 }
 
 Result<void> check_writable(const std::string& path) {
@@ -140,12 +165,16 @@ Result<void> check_writable(const std::string& path) {
   if (fs::is_directory(path, code))
     return fail(ErrorKind::bad_input, "cannot write '" + path + "'", "it is a directory",
                 "name a file in it");
+  if (is_special(path)) {
+    if (::access(path.c_str(), W_OK) != 0) return io_error("write", path, errno);
+    return {};
+  }
   const fs::path parent = fs::path(path).parent_path();
   if (!parent.empty()) {
     fs::create_directories(parent, code);
     if (code) return io_error("create the folder", parent.string(), code.value());
   }
-  return Temporary::beside(path).map([](const Temporary&) {});
+  return Temporary::beside(behind_links(path)).map([](const Temporary&) {});
 }
 
 Result<std::vector<std::string>> list_files(const std::string& folder, std::string_view suffix) {

@@ -13,7 +13,8 @@ namespace ridgepoint {
 Result<std::string> read_file(const std::string& path, std::size_t limit);
 
 /// Writes beside `path` and renames over it after fsync: a reader sees the old file or the new one, whole.
-/// On any failure the old file stays and the temporary one is removed.
+/// On any failure the old file stays and the temporary one is removed. Where `path` is a link, what it names
+/// is replaced; a device, pipe or socket is written to as it is.
 Result<void> write_file_atomically(const std::string& path, std::string_view bytes);
 
 /// Is `path` a place where write_file_atomically would work? Asked before long work, so that a bad path

@@ -3,11 +3,13 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 namespace ridgepoint {
 namespace {
@@ -54,6 +56,35 @@ TEST_F(FileIo, AFailedWriteLeavesTheOldFileAndNoTrace) {
   EXPECT_NE(r.error().what.find(at("a")), std::string::npos);
   EXPECT_EQ(*read_file(at("a"), 100), "good");
   EXPECT_EQ(entries(), 1u);
+}
+
+TEST_F(FileIo, APipeIsWrittenToAndStaysAPipe) {
+  ASSERT_EQ(::mkfifo(at("pipe").c_str(), 0600), 0);
+  std::string got;
+  std::thread reader([&] { got = read_file(at("pipe"), 100).value_or("nothing"); });
+  EXPECT_TRUE(check_writable(at("pipe")));
+  const auto written = write_file_atomically(at("pipe"), "through");
+  if (!written) std::ofstream(at("pipe")) << "";  // lets the reader go
+  reader.join();
+  EXPECT_TRUE(written);
+  EXPECT_EQ(got, "through");
+  EXPECT_TRUE(fs::is_fifo(at("pipe")));
+  EXPECT_EQ(entries(), 1u);
+}
+
+TEST_F(FileIo, AFullDeviceIsAnErrorAndStaysADevice) {
+  const auto full = write_file_atomically("/dev/full", "anything");
+  ASSERT_FALSE(full);
+  EXPECT_EQ(full.error().kind, ErrorKind::io);
+  EXPECT_TRUE(fs::is_character_file("/dev/full"));
+}
+
+TEST_F(FileIo, ALinkStaysALink) {
+  ASSERT_TRUE(write_file_atomically(at("a"), "old"));
+  fs::create_symlink("a", at("link"));
+  ASSERT_TRUE(write_file_atomically(at("link"), "new"));
+  EXPECT_TRUE(fs::is_symlink(at("link")));
+  EXPECT_EQ(*read_file(at("a"), 100), "new");
 }
 
 TEST_F(FileIo, CheckingAPathLeavesNothingBehind) {
