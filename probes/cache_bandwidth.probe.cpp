@@ -114,50 +114,67 @@ bool wanted_here(const StreamKernel& kernel, const ProbeContext& context) {
          kernel.name == "triad" || !context.cells.empty();
 }
 
+/// What a visit samples. Deques, because the cells refer to their elements.
+struct Plan {
+  std::deque<Crew> crews;
+  std::deque<Bench> benches;
+  std::vector<Cell> cells;
+};
+
+/// The cells of one level; with the clock beside the read of the innermost.
+Result<void> add_level(const ProbeContext& context, Crew& crew, const CacheSet& set, bool innermost,
+                       Plan& plan) {
+  const StreamArgs arrays = place_arrays(crew.memory[0].as<double>(), set.byte, 3);
+  if (const std::string wrong = wrong_stream_kernel(arrays, 1); !wrong.empty())
+    return fail(ErrorKind::failed_check, "the pattern '" + wrong + "' gave a wrong answer in " + set.level,
+                "", "test the machine's memory");
+  const std::string source = source_of(crew, set), threads = std::to_string(crew.team.size()) + "t";
+  for (const StreamKernel& kernel : stream_kernels()) {
+    const std::string key = "cache." + set.level + ".bandwidth." + kernel.name + "." + threads;
+    const bool with_clock = innermost && kernel.stores == 0;
+    if (!wanted_here(kernel, context) || !(any_asked_for(key, context) || with_clock)) continue;
+    Bench& bench =
+        plan.benches.emplace_back(make_bench(crew, set, kernel.loads + kernel.stores, kernel.cached));
+    const double bytes = bench.elements() * kernel.bytes_per_element();
+    plan.cells.push_back({key, "byte/s", source, [&bench, bytes] { return bytes / bench.seconds(); }});
+    if (with_clock) plan.cells.push_back(clock_cell(key, source, bench));
+  }
+  return {};
+}
+
+Result<void> add_crew(const ProbeContext& context, int threads, double limit_byte, Plan& plan) {
+  Crew& crew =
+      plan.crews.emplace_back(cpus_for(context.topology, threads), cache_sets(context.topology, threads));
+  if (crew.sets.empty())
+    return fail(ErrorKind::unavailable, "the sizes of the caches are not known",
+                "neither sysfs nor hwloc tells them",
+                "see the latency curve of dram_latency for what the caches are");
+  if (auto given = give_memory(crew, limit_byte); !given) return given;
+  bool innermost = true;
+  for (const CacheSet& set : crew.sets) {
+    if (Interrupt::requested()) return {};
+    if (auto added = add_level(context, crew, set, innermost, plan); !added) return added;
+    innermost = false;
+  }
+  return {};
+}
+
 ProbeOutcome run(const ProbeContext& context) {
   ProbeOutcome outcome;
   if (!any_asked_for("cache.", context)) return outcome;
   std::vector<int> counts = thread_counts(context.topology);
   if (context.level != Level::full && counts.size() > 2) counts = {counts.front(), counts.back()};
-  std::deque<Crew> crews;
-  std::deque<Bench> benches;
-  std::vector<Cell> cells;
-  for (const int n : counts) {
-    Crew& crew = crews.emplace_back(cpus_for(context.topology, n), cache_sets(context.topology, n));
-    if (crew.sets.empty())
-      return give_up(std::move(outcome), ProbeStatus::unavailable,
-                     {ErrorKind::unavailable, "the sizes of the caches are not known",
-                      "neither sysfs nor hwloc tells them",
-                      "see the latency curve of dram_latency for what the caches are"});
-    if (const auto given = give_memory(crew, context.memory_limit_byte / static_cast<double>(counts.size()));
-        !given)
-      return give_up(std::move(outcome), ProbeStatus::unavailable, given.error());
-    bool innermost = true;
-    for (const CacheSet& set : crew.sets) {
-      if (Interrupt::requested()) return stopped(std::move(outcome));
-      if (const std::string wrong =
-              wrong_stream_kernel(place_arrays(crew.memory[0].as<double>(), set.byte, 3), 1);
-          !wrong.empty())
-        return give_up(
-            std::move(outcome), ProbeStatus::failed,
-            {ErrorKind::failed_check, "the pattern '" + wrong + "' gave a wrong answer in " + set.level, "",
-             "test the machine's memory"});
-      const std::string source = source_of(crew, set);
-      for (const StreamKernel& kernel : stream_kernels()) {
-        const std::string key =
-            "cache." + set.level + ".bandwidth." + kernel.name + "." + std::to_string(n) + "t";
-        const bool with_clock = innermost && kernel.stores == 0;
-        if (!wanted_here(kernel, context) || !(any_asked_for(key, context) || with_clock)) continue;
-        Bench& bench =
-            benches.emplace_back(make_bench(crew, set, kernel.loads + kernel.stores, kernel.cached));
-        const double bytes = bench.elements() * kernel.bytes_per_element();
-        cells.push_back({key, "byte/s", source, [&bench, bytes] { return bytes / bench.seconds(); }});
-        if (with_clock) cells.push_back(clock_cell(key, source, bench));
-      }
-      innermost = false;
-    }
-  }
-  if (!sample_cells(cells, rule_for(context), outcome)) return stopped(std::move(outcome));
+  Plan plan;
+  for (const int n : counts)
+    if (const auto added =
+            add_crew(context, n, context.memory_limit_byte / static_cast<double>(counts.size()), plan);
+        !added)
+      return give_up(
+          std::move(outcome),
+          added.error().kind == ErrorKind::failed_check ? ProbeStatus::failed : ProbeStatus::unavailable,
+          added.error());
+  if (Interrupt::requested()) return stopped(std::move(outcome));
+  if (!sample_cells(plan.cells, rule_for(context), outcome)) return stopped(std::move(outcome));
   return outcome;
 }
 
