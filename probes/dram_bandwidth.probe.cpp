@@ -72,6 +72,8 @@ class Windows {
  public:
   Windows(const Arrays& arrays, Team& team) : arrays_(arrays), team_(team) {}
 
+  int threads() const { return team_.size(); }
+
   /// Elements a second of one sample.
   double rate(void (*kernel)(StreamArgs&)) {
     std::vector<std::size_t> done(static_cast<std::size_t>(team_.size()));
@@ -117,6 +119,30 @@ bool in_quick(const StreamKernel& kernel) {
   return kernel.name == "read" || kernel.name == "copy" || kernel.name == "triad";
 }
 
+/// The patterns of one team: with non-temporal stores and, beyond the quick level, with ordinary ones.
+void add_cells(const ProbeContext& context, Windows& windows, const std::string& source,
+               std::vector<Cell>& cells) {
+  const int n = windows.threads();
+  const std::string how =
+      source + std::to_string(n) + (n == 1 ? " thread" : " threads") + ", program bytes, ";
+  const auto add = [&](const StreamKernel& kernel, const std::string& variant, void (*body)(StreamArgs&),
+                       const char* stores) {
+    cells.push_back({"memory.dram.bandwidth." + kernel.name + "." + variant + std::to_string(n) + "t",
+                     "byte/s", how + stores, [&windows, body, per = kernel.bytes_per_element()] {
+                       return per * windows.rate(body);
+                     }});
+  };
+  for (const StreamKernel& kernel : stream_kernels()) {
+    if (!every_pattern(context) && !in_quick(kernel)) continue;
+    if (kernel.streamed == nullptr) {
+      add(kernel, "", kernel.cached, "no stores");
+      continue;
+    }
+    add(kernel, "", kernel.streamed, "non-temporal stores");
+    if (every_pattern(context)) add(kernel, "cached.", kernel.cached, "ordinary stores");
+  }
+}
+
 ProbeOutcome run(const ProbeContext& context) {
   ProbeOutcome outcome;
   if (!any_asked_for("memory.dram.bandwidth.", context)) return outcome;
@@ -140,29 +166,12 @@ ProbeOutcome run(const ProbeContext& context) {
                    {ErrorKind::failed_check, "the pattern '" + wrong + "' gave a wrong answer", "",
                     "test the machine's memory"});
 
+  const std::string source =
+      "probe dram_bandwidth: 3 arrays of " + show_bytes(bytes) + ", " + stream_isa() + ", ";
   std::vector<std::unique_ptr<Windows>> windows;
   std::vector<Cell> cells;
-  for (const auto& team : teams) {
-    windows.push_back(std::make_unique<Windows>(*arrays, *team));
-    const std::string threads = std::to_string(team->size()) + "t";
-    const std::string source = "probe dram_bandwidth: 3 arrays of " + show_bytes(bytes) + ", " +
-                               stream_isa() + ", " + std::to_string(team->size()) +
-                               (team->size() == 1 ? " thread" : " threads") + ", program bytes, ";
-    const auto add = [&](const StreamKernel& kernel, const std::string& key, void (*body)(StreamArgs&),
-                         const char* stores) {
-      cells.push_back(
-          {key + threads, "byte/s", source + stores,
-           [&w = *windows.back(), body, per = kernel.bytes_per_element()] { return per * w.rate(body); }});
-    };
-    for (const StreamKernel& kernel : stream_kernels()) {
-      if (!every_pattern(context) && !in_quick(kernel)) continue;
-      const std::string key = "memory.dram.bandwidth." + kernel.name + ".";
-      add(kernel, key, kernel.streamed ? kernel.streamed : kernel.cached,
-          kernel.streamed ? "non-temporal stores" : "no stores");
-      if (kernel.streamed && every_pattern(context))
-        add(kernel, key + "cached.", kernel.cached, "ordinary stores");
-    }
-  }
+  for (const auto& team : teams)
+    add_cells(context, *windows.emplace_back(std::make_unique<Windows>(*arrays, *team)), source, cells);
   if (!sample_cells(cells, rule_for(context), outcome)) return stopped(std::move(outcome));
   if (!arrays->a.huge_pages_requested())
     outcome.warnings.push_back({"no-huge-pages", "the kernel refused huge pages for the bandwidth arrays",

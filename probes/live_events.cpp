@@ -122,6 +122,7 @@ std::vector<TriedEvent> try_in_child(const std::vector<WantedEvent>& wanted) {
       json ? decode<std::vector<TriedEvent>>(*json, "trial") : tl::make_unexpected(json.error());
   if (tried && tried->size() == wanted.size()) return *tried;
   std::vector<TriedEvent> none;
+  none.reserve(wanted.size());
   for (const WantedEvent& w : wanted)
     none.push_back(
         {.key = w.key, .reason = "the trial failed: " + (tried ? "short answer" : tried.error().what)});

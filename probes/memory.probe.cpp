@@ -112,10 +112,8 @@ std::optional<Fact> dram_capacity(const Reading& r) {
   if (!total && r.dram_byte > 0) {
     total = r.dram_byte;
     source = "the topology's DRAM nodes";
-  } else if (!total) {
-    return std::nullopt;
-  } else if (r.other_byte > 0 && r.dram_byte == 0) {
-    return std::nullopt;  // HBM is all there is
+  } else if (!total || (r.other_byte > 0 && r.dram_byte == 0)) {
+    return std::nullopt;  // nobody tells, or HBM is all there is
   } else if (r.other_byte > 0 && r.other_byte < *total) {
     *total -= r.other_byte;
     source += " without nodes of other kinds";

@@ -105,7 +105,7 @@ ProbeOutcome run(const ProbeContext& context) {
   for (const ArithmeticLoop& loop : loops) {
     if (!any_asked_for("compute." + loop.dtype + "." + loop.isa, context)) continue;
     const std::int64_t rounds = calibrate(loop.run, *teams.front(), seconds);
-    for (const auto& team : teams) add_cells(benches.emplace_back(loop, *team, rounds), cells);
+    for (const auto& team : teams) add_cells(benches.emplace_back(Bench{loop, *team, rounds}), cells);
   }
   if (!sample_cells(cells, rule_for(context), outcome)) return stopped(std::move(outcome));
   for (const Bench& b : benches)

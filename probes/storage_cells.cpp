@@ -16,6 +16,7 @@ namespace {
 std::vector<int> shared_cpus(const Topology& topology, int threads) {
   const std::vector<int> cpus = cpus_for(topology, threads);
   std::vector<int> list;
+  list.reserve(static_cast<std::size_t>(threads));
   for (int i = 0; i < threads; ++i) list.push_back(cpus[static_cast<std::size_t>(i) % cpus.size()]);
   return list;
 }

@@ -58,8 +58,7 @@ std::vector<std::string> limits_of(const Host& host, const std::string& number) 
                                "blkio.throttle.read_iops_device", "blkio.throttle.write_iops_device"})
         add_limits(host, folder, file, number, limits);
   std::ranges::sort(limits);
-  const auto twice = std::ranges::unique(limits);
-  limits.erase(twice.begin(), twice.end());
+  limits.erase(std::unique(limits.begin(), limits.end()), limits.end());
   return limits;
 }
 

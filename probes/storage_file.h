@@ -14,6 +14,8 @@ class ScratchFile {
   /// In `folder`, for direct I/O where that can be had. Errors: unavailable.
   static Result<ScratchFile> open(const std::string& folder);
   ScratchFile(ScratchFile&& other) noexcept;
+  ScratchFile(const ScratchFile&) = delete;
+  ScratchFile& operator=(const ScratchFile&) = delete;
   ScratchFile& operator=(ScratchFile&&) = delete;
   ~ScratchFile();
 

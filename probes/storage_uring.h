@@ -13,6 +13,9 @@ class Uring {
  public:
   static Result<Uring> make(int depth);
   Uring(Uring&&) noexcept;
+  Uring(const Uring&) = delete;
+  Uring& operator=(const Uring&) = delete;
+  Uring& operator=(Uring&&) = delete;
   ~Uring();
 
   Result<IoTally> run(const IoJob& job, IoBlocks& blocks);
