@@ -45,12 +45,18 @@ Result<Arrays> make_arrays(double bytes, Team& team) {
   for (const auto* buffer : {&a, &b, &c})
     if (!*buffer) return tl::make_unexpected(buffer->error());
   Arrays arrays{std::move(*a), std::move(*b), std::move(*c), n};
-  team.run([&](int i) {  // first touch by the threads that will use it, random data
+  std::vector<double> pattern_a(kGrain),
+      pattern_b(kGrain);  // random words, repeated: filling is most of the time
+  for (std::size_t k = 0; k < kGrain; ++k) {
+    pattern_a[k] = random_unit(1, k);
+    pattern_b[k] = random_unit(2, k);
+  }
+  team.run([&](int i) {  // first touch by the threads that will use it
     const Share share = share_of(n, i, team.size(), kGrain);
-    for (std::size_t k = share.begin; k < share.end; ++k) {
-      arrays.a.as<double>()[k] = random_unit(1, k);
-      arrays.b.as<double>()[k] = random_unit(2, k);
-      arrays.c.as<double>()[k] = -1;
+    for (std::size_t k = share.begin; k < share.end; k += kGrain) {  // shares are whole grains
+      std::copy_n(pattern_a.data(), kGrain, arrays.a.as<double>() + k);
+      std::copy_n(pattern_b.data(), kGrain, arrays.b.as<double>() + k);
+      std::fill_n(arrays.c.as<double>() + k, kGrain, -1.0);
     }
   });
   return arrays;

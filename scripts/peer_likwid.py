@@ -42,7 +42,7 @@ def kernels_of(likwid: str) -> set:
 def cells_of(program: str, likwid: str) -> list:
     document = json.loads(subprocess.run([program, "probe", "--only", "topology", "--json", "--quiet"], capture_output=True, text=True, check=True).stdout)
     facts = {k: f["value"] for k, f in document["platform"]["facts"].items()}
-    threads = sorted({1, int(facts.get("topology.allowed_processing_units", 1))})
+    threads = sorted({1, int(facts.get("topology.allowed_threads", 1))})
     stream, flops, word = suffixes()
     known = kernels_of(likwid)
     kernel = lambda *names: [n for n in names if n in known]
@@ -69,7 +69,7 @@ def cells_of(program: str, likwid: str) -> list:
 
 def measure_ours(program: str, group: list) -> float:
     began = time.monotonic()
-    words = [program, "probe", "--only", group[0].probe, "--json", "--quiet"] + [w for c in group for w in ("--cell", c.key)]
+    words = [program, "probe", "--only", group[0].probe, "--json", "--quiet"] + [w for c in group for w in ("--cell", c.key + "*")]
     done = subprocess.run(words, capture_output=True, text=True, timeout=300)
     facts = json.loads(done.stdout)["platform"]["facts"]
     for cell in group:
