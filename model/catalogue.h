@@ -13,4 +13,8 @@ namespace ridgepoint {
 Result<std::vector<Platform>> load_platforms(const std::string& folder);
 Result<std::vector<Workload>> load_workloads(const std::string& folder);
 
+/// The same for a folder whose files may also be sets (`workload-set`). An id may come twice where the phases
+/// differ: training and inference of one network.
+Result<std::vector<Workload>> load_workload_sets(const std::string& folder);
+
 }  // namespace ridgepoint

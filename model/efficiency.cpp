@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "model/core/format.h"
+#include "model/law/law.h"
 #include "model/roofs.h"
 
 namespace ridgepoint {
@@ -19,7 +20,9 @@ std::map<std::string, Efficiency> defaults() {
   const auto assumed = [](double value, const std::string& why) {
     return Efficiency{value, kDefaultSigma, kDefaultSigma, Basis::assumed, why};
   };
-  return {{"dense-conv", assumed(0.60, "assumed: convolution layers of a U-Net at 0.4 to 0.9 of the roof")},
+  const std::string convolutions = "assumed: convolution layers of a U-Net at 0.4 to 0.9 of the roof";
+  return {{"conv3d-inference", assumed(0.60, convolutions)},
+          {"conv3d-training", assumed(0.60, convolutions)},
           {"column-scan", assumed(0.80, "assumed: streaming scans at 0.6 to 0.95 of the roof")},
           {"spmv", assumed(0.75, "assumed: CSR on regular matrices at 0.5 to 0.95 of the roof")}};
 }
@@ -69,7 +72,7 @@ double processor_share(const KernelRun& run) {
 
 }  // namespace
 
-bool is_dense(const std::string& kernel_class) { return kernel_class == "dense-conv"; }
+bool is_dense(const std::string& kernel_class) { return is_matrix_like(kernel_class); }
 
 std::vector<KernelPoint> kernel_points(const Machine& machine, const RunSet& runs,
                                        std::vector<Warning>& warnings) {
@@ -112,6 +115,8 @@ std::map<std::string, Efficiency> efficiencies(const std::vector<KernelPoint>& p
     table[p.kernel_class] = {
         p.utilisation.value, std::hypot(kTransferSigma, noise), noise, Basis::measured,
         "measured on this machine by " + p.id + ", " + std::to_string(p.samples) + " samples"};
+    // One forward layer is what can be run today; the backward pass is the same kind of loop.
+    if (p.kernel_class == "conv3d-inference") table["conv3d-training"] = table[p.kernel_class];
   }
   return table;
 }

@@ -68,6 +68,56 @@ Result<StageTime> time_stage(const Stage& s, const Facts& facts, const std::stri
                    precision};
 }
 
+/// What people call a resource when it is the one that binds.
+std::string bound_words(const TermShare& t, const PredictedTime& p) {
+  if (t.term.kind == TermKind::compute) return "compute (" + p.precision + ")";
+  if (t.term.kind == TermKind::memory && !p.memory_tier.empty()) return "memory (" + p.memory_tier + ")";
+  return std::string(name_of(t.term.kind)) + " (" + t.term.resource + ")";
+}
+
+/// Software is taken to be as tuned as the published results that the law was fitted to.
+Setting setting_for(const Resources& r, const EstimateContext& context) {
+  Setting s;
+  s.software = "tuned";
+  const bool dated = r.launched && r.launched->size() >= 7 && context.as_of.size() >= 7;
+  s.age_years = dated ? std::clamp(months_between(r.launched->substr(0, 7), context.as_of) / 12.0, 0.0, 3.0) : 1.0;
+  return s;
+}
+
+/// add_time by the calibrated law.
+bool add_calibrated_time(const Workload& w, const Platform& p, const EstimateContext& context, Estimate& e) {
+  const Resources resources = resources_of(p);
+  const Setting setting = setting_for(resources, context);
+  const auto stages = law_terms(w, resources, setting);
+  if (!stages) {
+    e.reason = stages.error().what;
+    return false;
+  }
+  const PredictedTime t =
+      predict_time(*stages, occasion_of(w, *stages, false), resources, setting, *context.calibration);
+  const TermShare* most = nullptr;
+  for (const TermShare& s : t.terms) {
+    e.terms.push_back({s.stage, std::string(name_of(s.term.kind)), s.seconds, "s",
+                       show_seconds(s.term.seconds) + " at the roof (" + s.term.resource + ") / efficiency " +
+                           show_number(s.efficiency) + "; " + show_percent(s.share) + " of the time",
+                       Basis::modelled});
+    if (most == nullptr || s.share > most->share) most = &s;
+  }
+  e.time_s = log_normal(t.seconds, t.sd);
+  e.bound_by = bound_words(*most, t);
+  e.precision = t.precision;
+  e.tier = t.tier;
+  return true;
+}
+
+/// Were this platform's own kernels measured in every class that the job needs?
+bool measured_here(const Workload& w, const Platform& p, const EstimateContext& context) {
+  return p.id == context.measured_id && std::ranges::all_of(w.stages, [&](const Stage& s) {
+           const auto u = context.efficiency.find(s.kernel_class);
+           return u != context.efficiency.end() && u->second.basis == Basis::measured;
+         });
+}
+
 /// Fills time, bound and precision; on trouble says why and leaves the estimate without a time.
 bool add_time(const Workload& w, const Platform& p, const EstimateContext& context, Estimate& e) {
   Seconds total(0), longest(0);
@@ -184,7 +234,8 @@ Estimate estimate(const Workload& w, const Platform& p, const EstimateContext& c
     return e;
   }
   e.reason = not_known_to_run(w, p);
-  if (!e.reason.empty() || !add_time(w, p, context, e)) {
+  const bool by_law = context.calibration != nullptr && !measured_here(w, p, context);
+  if (!e.reason.empty() || !(by_law ? add_calibrated_time : add_time)(w, p, context, e)) {
     e.standing = Standing::unknown;
     e.terms.clear();
     return e;

@@ -7,22 +7,27 @@
 #include "model/core/recommendation.h"
 #include "model/core/workload.h"
 #include "model/efficiency.h"
+#include "model/law/predict.h"
 
 namespace ridgepoint {
 
 /// Time, cost and energy of one workload on one platform.
 ///
+/// Time comes from the calibrated law (law/law.h, law/predict.h). On the machine whose own kernels were measured in
+/// every class that the job needs, and where no calibration is given, it is
+///
 ///   T = sum over stages of max(work / P, (read + written) / B) / u        (Williams, Waterman, Patterson
 ///   2009)
 ///
 /// P and B are sustained roofs (roofs.h), B that of the fastest tier which holds the whole footprint, u the
-/// class's utilisation. ln T is taken as normal; the interval is 10 % to 90 %. Cost = T * hourly price /
+/// class's measured utilisation. ln T is taken as normal; the interval is 10 % to 90 %. Cost = T * hourly price /
 /// 3600; energy = T * board power. What is not known is refused with its reason, never replaced by zero.
 struct EstimateContext {
   std::string as_of;
   Objective objective = Objective::cost;
   std::map<std::string, Efficiency> efficiency;
   std::string measured_id;  ///< id of the platform that the efficiencies were measured on; may be empty
+  const Calibration* calibration = nullptr;  ///< null: class efficiencies alone
 };
 
 Estimate estimate(const Workload& workload, const Platform& platform, const EstimateContext& context);

@@ -45,6 +45,17 @@ Result<void> keep_workloads(Question& q, const std::vector<std::string>& ids) {
   return {};
 }
 
+/// The shipped calibration, another one, or none.
+Result<void> read_calibration(Question& q, const Arguments& arguments, const Ports& ports) {
+  const std::string name =
+      arguments.has("calibration") ? arguments.value("calibration") : ports.configs + "/calibration.json";
+  if (name == "none") return {};
+  auto value = read_document_as<Calibration>(name, "calibration");
+  if (!value) return tl::make_unexpected(value.error());
+  q.calibration = std::move(*value);
+  return {};
+}
+
 Result<void> check_machine(const Question& q, const Arguments& arguments) {
   if (q.runs && !q.machine)
     return fail(ErrorKind::bad_input, "--runs needs --machine",
@@ -71,6 +82,7 @@ Result<Question> read_question(const Arguments& arguments, const Ports& ports) {
   q.workloads = std::move(*workloads);
   for (const auto& step : {read_into(q.machine, arguments, "machine", "machine"),
                            read_into(q.runs, arguments, "runs", "runs"), read_machine_price(q, arguments),
+                           read_calibration(q, arguments, ports),
                            keep_workloads(q, arguments.all("workload")), check_machine(q, arguments)})
     if (!step) return tl::make_unexpected(step.error());
   return q;
@@ -98,6 +110,7 @@ const Command recommend_cmd{
                 {"as-of", "YYYY-MM", "platforms and prices of that month; default: today", "", false, {}},
                 {"workload", "ID", "only this workload (may be given several times)", "", true, {}},
                 {"machine-price", "USD", "what an hour of the measured machine costs", "", false, {}},
+                {"calibration", "FILE", "another fit of the time law, or none; default: the shipped one", "", false, {}},
                 {"platforms", "DIR", "another catalogue folder", "", false, {}},
                 {"workloads", "DIR", "another workload folder", "", false, {}}},
     .example = "ridgepoint recommend --as-of 2017-06 --objective time",

@@ -8,21 +8,42 @@
 namespace ridgepoint {
 namespace {
 
-std::vector<std::string> method() {
-  return {
-      "time = sum over stages of max(work / compute roof, traffic / bandwidth) / efficiency of its class",
-      "a measured roof is used as measured; a nominal one is derated to 77 % (compute) or 81 % (bandwidth) "
-      "and its uncertainty widened, more so for figures that could not be sourced",
-      "class efficiencies are measured on this machine where its kernels ran and carried to other platforms "
-      "with a spread of 25 %; error bars are the 10 % to 90 % interval of a log-normal error",
-      "CPUs and GPUs are taken to run every workload; other chips are ranked for inference, for training "
-      "where they are known to be sold for it, and FPGAs for any kernel (a design is assumed to exist)",
-      "one device or socket each; launch overhead, data loading, transfers between host and device and "
-      "several devices together are not modelled",
-      "memory: the whole footprint must fit in one tier; no splitting, checkpointing or down-sampling",
-      "cost = time x the cheapest on-demand price per device, host included, seen at or before the date; "
-      "no price, no cost; buying is not priced",
-      "energy = time x board power (TDP); host, cooling and idle power are left out"};
+/// How time was found, with the errors seen when platforms were left out.
+std::vector<std::string> time_method(const std::optional<Calibration>& c) {
+  if (!c)
+    return {
+        "time = sum over stages of max(work / compute roof, traffic / bandwidth) / efficiency of its class",
+        "class efficiencies are measured on this machine where its kernels ran and carried to other platforms "
+        "with a spread of 25 %; error bars are the 10 % to 90 % interval of a log-normal error"};
+  std::vector<std::string> out = {
+      "time = sum over stages of the 2-norm of the overlapping terms (compute, memory, on-chip) plus launches, links "
+      "and serial parts, each divided by the efficiency fitted to " +
+          std::to_string(c->rows) + " published results, pooled over kernel classes and platform families",
+      "software is taken to be as tuned as in those results; error bars are the 10 % to 90 % interval"};
+  for (const ClassError& e : c->leave_platform_out)
+    if (e.kernel_class == "all")
+      out.push_back("with each platform left out of the fit in turn, its published results were predicted with a "
+                    "median error of " +
+                    show_percent(e.median) + " (90th percentile " + show_percent(e.p90) + "); " +
+                    show_percent(e.coverage) + " fell inside the interval");
+  return out;
+}
+
+std::vector<std::string> method(const std::optional<Calibration>& calibration) {
+  std::vector<std::string> out = time_method(calibration);
+  for (const char* line :
+       {"a measured roof is used as measured; a nominal one is derated to 77 % (compute) or 81 % (bandwidth) "
+        "before efficiencies apply",
+        "CPUs and GPUs are taken to run every workload; other chips are ranked for inference, for training "
+        "where they are known to be sold for it, and FPGAs for any kernel (a design is assumed to exist)",
+        "one device or socket each; data loading, transfers between host and device and several devices "
+        "together are not part of these workloads",
+        "memory: the whole footprint must fit in one tier; no splitting, checkpointing or down-sampling",
+        "cost = time x the cheapest on-demand price per device, host included, seen at or before the date; "
+        "no price, no cost; buying is not priced",
+        "energy = time x board power (TDP); host, cooling and idle power are left out"})
+    out.emplace_back(line);
+  return out;
 }
 
 /// The measured machine as one more platform, with its owner's price if given.
@@ -50,7 +71,7 @@ void warn(const Question& q, Recommendation& r) {
   } else if (q.machine->interrupted) {
     r.warnings.push_back({"interrupted-machine", "the probes were stopped before the end", "probe again"});
   }
-  if (!q.runs || q.runs->runs.empty())
+  if (!q.calibration && (!q.runs || q.runs->runs.empty()))
     r.warnings.push_back({"no-runs", "no kernel ran, so every class efficiency is assumed",
                           "give --runs runs.json (ridgepoint run)"});
 }
@@ -61,11 +82,12 @@ Recommendation recommend(const Question& q) {
   Recommendation r;
   r.as_of = q.as_of;
   r.objective = q.objective;
-  r.method = method();
+  r.method = method(q.calibration);
   warn(q, r);
   if (q.machine && q.runs) r.kernels = kernel_points(*q.machine, *q.runs, r.warnings);
   EstimateContext context{q.as_of, q.objective, efficiencies(r.kernels),
-                          q.machine ? q.machine->platform.id : ""};
+                          q.machine ? q.machine->platform.id : "",
+                          q.calibration ? &*q.calibration : nullptr};
   std::vector<Platform> platforms = q.platforms;
   if (q.machine) {
     r.machine = as_platform(q);

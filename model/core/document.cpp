@@ -8,8 +8,9 @@
 namespace ridgepoint {
 namespace {
 
-constexpr std::array<std::string_view, 8> kKinds = {"machine",        "platform", "workload", "runs",
-                                                    "recommendation", "listing",  "doctor",   "profile"};
+constexpr std::array<std::string_view, 10> kKinds = {
+    "machine", "platform", "workload", "workload-set", "runs", "recommendation", "calibration",
+    "listing", "doctor",   "profile"};
 constexpr std::string_view kPrefix = "ridgepoint.";
 
 }  // namespace

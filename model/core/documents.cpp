@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The codecs of all document types, compiled once: they are the heaviest templates of the program.
+#include "model/core/calibration.h"
 #include "model/core/doctor.h"
 #include "model/core/listing.h"
 #include "model/core/machine.h"
@@ -19,6 +20,10 @@ template Json encode(const RunSet&);
 template Result<RunSet> decode<RunSet>(const Json&, const std::string&);
 template Json encode(const Workload&);
 template Result<Workload> decode<Workload>(const Json&, const std::string&);
+template Json encode(const WorkloadSet&);
+template Result<WorkloadSet> decode<WorkloadSet>(const Json&, const std::string&);
+template Json encode(const Calibration&);
+template Result<Calibration> decode<Calibration>(const Json&, const std::string&);
 template Json encode(const Recommendation&);
 template Result<Recommendation> decode<Recommendation>(const Json&, const std::string&);
 template Json encode(const Platform&);

@@ -7,6 +7,7 @@
 
 #include "model/core/platform.h"
 #include "model/core/provenance.h"
+#include "model/core/tier.h"
 
 namespace ridgepoint {
 
@@ -113,6 +114,7 @@ struct Estimate {
   std::optional<Interval> energy_j;  ///< per unit of work at board power
   std::string bound_by;              ///< "compute (fp32)", "memory (hbm)"
   std::string precision;             ///< the roof used
+  std::optional<Tier> tier;          ///< how well founded the time is; absent: the machine's own measurement
   Fit fit;
   std::optional<PriceUsed> price;
   std::vector<Term> terms;
@@ -131,6 +133,7 @@ void fields(Io& io, Estimate& e) {
   io.field("energy_j", e.energy_j);
   io.field("bound_by", e.bound_by);
   io.field("precision", e.precision);
+  io.field("tier", e.tier);
   io.field("fit", e.fit);
   io.field("price", e.price);
   io.field("terms", e.terms);

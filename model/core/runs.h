@@ -45,7 +45,7 @@ void fields(Io& io, Verification& v) {
 struct KernelRun {
   std::string id;            ///< "medical/conv3d-unet"
   std::string family;        ///< medical | analytics | sparse
-  std::string kernel_class;  ///< the class whose efficiency it calibrates: dense-conv | column-scan | spmv
+  std::string kernel_class;  ///< the class whose efficiency it calibrates: conv3d-inference | column-scan | spmv
   std::string shape;         ///< one text line that names and fixes the case
   std::string dtype;         ///< fp32, fp64, int32 ...
   std::string isa;           ///< instruction set the kernel really used

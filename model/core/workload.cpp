@@ -13,6 +13,27 @@ Result<void> check_amount(const std::string& where, const std::string& key, cons
   return {};
 }
 
+/// The facts of a stage that may be absent, with the unit each has to have.
+struct Optional {
+  const char* key;
+  const std::optional<Fact>& fact;
+  const char* unit;
+};
+
+/// The amounts beside work and traffic; their sum goes to `sum`.
+Result<void> check_optional(const std::string& where, const std::string& at, const Stage& s, double& sum) {
+  const std::string elements_or_byte = s.working_set && s.working_set->unit == "1" ? "1" : "byte";
+  for (const Optional& o : {Optional{"elements", s.elements, "1"}, Optional{"on_chip", s.on_chip, "1"},
+                            Optional{"serial", s.serial, "1"}, Optional{"launches", s.launches, "1"},
+                            Optional{"link", s.link, "byte"}, Optional{"exchange", s.exchange, "byte"},
+                            Optional{"working_set", s.working_set, elements_or_byte.c_str()}}) {
+    if (!o.fact) continue;
+    if (auto ok = check_amount(where, at + o.key, *o.fact, o.unit); !ok) return ok;
+    sum += o.fact->number();
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> check_workload(const Workload& w, const std::string& where) {
@@ -31,10 +52,21 @@ Result<void> check_workload(const Workload& w, const std::string& where) {
     }
     if (auto ok = check_amount(where, at + "read", s.read, "byte"); !ok) return ok;
     if (auto ok = check_amount(where, at + "written", s.written, "byte"); !ok) return ok;
-    if (s.read.number() + s.written.number() + (s.work ? s.work->number() : 0) <= 0)
+    double sum = s.read.number() + s.written.number() + (s.work ? s.work->number() : 0);
+    if (auto ok = check_optional(where, at, s, sum); !ok) return ok;
+    if (sum <= 0)
       return fail(ErrorKind::bad_input, "'" + where + "': stage '" + s.id + "' has no work and no traffic",
                   "", "give it work, read or written");
   }
+  for (const auto& [key, fact, unit] :
+       {Optional{"parameters", w.parameters, "1"}, Optional{"storage", w.storage, "byte"},
+        Optional{"epoch", w.epoch, "1"}})
+    if (fact)
+      if (auto ok = check_amount(where, key, *fact, unit); !ok) return ok;
+  for (std::size_t i = 0; i < w.convergence.size(); ++i)
+    if (w.convergence[i].epochs <= 0 || w.convergence[i].batch <= (i > 0 ? w.convergence[i - 1].batch : 0))
+      return fail(ErrorKind::bad_input, "'" + where + "': convergence must rise in batch and hold positive epochs",
+                  "", "sort the points by batch");
   return {};
 }
 

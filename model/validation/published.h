@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/core/result.h"
+#include "model/core/tier.h"
 
 namespace ridgepoint {
 
@@ -22,14 +23,6 @@ struct PublishedRow {
   std::string date, source;
   bool secondary = false, derived = false;
   std::optional<std::string> notes;
-};
-
-/// How well founded a prediction is, best first.
-enum class Tier {
-  calibrated,   ///< this platform was seen with this kernel class
-  same_family,  ///< another platform of the same microarchitecture was
-  datasheet,    ///< only the class, on other microarchitectures
-  assumed       ///< the class itself was never seen
 };
 
 /// A predicted value of a row, in the row's unit, with its 10 % to 90 % interval.

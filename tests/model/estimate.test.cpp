@@ -16,7 +16,7 @@ EstimateContext context(Objective objective = Objective::time, double efficiency
   EstimateContext c;
   c.as_of = "2026-01";
   c.objective = objective;
-  c.efficiency["dense-conv"] = {efficiency, 0.2, 0.1, Basis::measured, "test"};
+  c.efficiency["conv3d-inference"] = {efficiency, 0.2, 0.1, Basis::measured, "test"};
   return c;
 }
 
@@ -148,7 +148,7 @@ TEST(Estimate, MatrixRatesServeDenseWorkOnly) {
     EXPECT_DOUBLE_EQ(estimate(w, p, context()).time_s->value, 1) << unit;
     w.stages[0].kernel_class = "spmv";
     EstimateContext c = context();
-    c.efficiency["spmv"] = c.efficiency["dense-conv"];
+    c.efficiency["spmv"] = c.efficiency["conv3d-inference"];
     EXPECT_DOUBLE_EQ(estimate(w, p, c).time_s->value, 4) << unit;
     p.facts.erase("compute.fp32." + unit);
   }

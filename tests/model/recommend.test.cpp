@@ -108,7 +108,7 @@ TEST(Recommend, RunsOfTheMachineCalibrateTheClass) {
   RunSet runs;
   KernelRun run;
   run.id = "medical/conv";
-  run.kernel_class = "dense-conv";
+  run.kernel_class = "conv3d-inference";
   run.dtype = "fp32";
   run.cost = {1e12, 1e9, 0};  // 1 s at the roof
   run.verification.passed = true;
@@ -141,7 +141,7 @@ TEST(Recommend, AKernelAboveItsRoofIsAnAlarmNotATruth) {
   q.machine = m;
   KernelRun run;
   run.id = "x/y";
-  run.kernel_class = "dense-conv";
+  run.kernel_class = "conv3d-inference";
   run.dtype = "fp32";
   run.cost = {1e12, 1e9, 0};
   run.verification.passed = true;

@@ -51,7 +51,7 @@ inline Workload workload(double flop, double read, double written, double footpr
   w.footprint = fact(footprint, "byte", Basis::derived);
   Stage s;
   s.id = "main";
-  s.kernel_class = "dense-conv";
+  s.kernel_class = "conv3d-inference";
   s.precisions = {"fp32"};
   if (flop > 0) s.work = fact(flop, "flop", Basis::derived);
   s.read = fact(read, "byte", Basis::derived);

@@ -112,7 +112,7 @@ extern const Kernel conv3d_unet_workload;
 const Kernel conv3d_unet_workload{
     .id = "medical/conv3d-unet",
     .family = "medical",
-    .kernel_class = "dense-conv",
+    .kernel_class = "conv3d-inference",
     .summary = "3D convolution 3^3 of a U-Net's last stage, FP32 forward, oneDNN",
     .default_shape = "d=64 h=64 ic=64 k=3 oc=32 w=64",
     .prepare = prepare};

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/law/resources.h"
+
+#include <algorithm>
+
+#include "model/core/text.h"
+
+namespace ridgepoint {
+namespace {
+
+constexpr double kTriadShare = 1.0 / 3;  // written bytes over all bytes of a[i] = b[i] + s * c[i]
+constexpr double kTensorUnits = 3;       // FP16 over FP32 at which a wide accumulator is taken for granted
+
+void add_compute(Resources& r, const Facts& facts) {
+  for (const auto& [key, fact] : facts) {
+    const auto parts = split(key, '.');
+    if (parts.size() != 3 || parts[0] != "compute" || !fact.is_number() || fact.number() <= 0) continue;
+    const auto roof = compute_roof({{key, fact}}, {parts[1]}, true);
+    if (!roof) continue;
+    const bool matrix = !compute_roof({{key, fact}}, {parts[1]}, false);
+    r.compute.push_back({key, parts[1], matrix, roof->sustained, roof->sigma});
+  }
+}
+
+std::optional<double> largest(const Facts& facts, const std::vector<std::string>& keys) {
+  std::optional<double> best;
+  for (const std::string& key : keys)
+    if (const auto v = number(facts, key); v && *v > best.value_or(0)) best = v;
+  return best;
+}
+
+bool has_tensor_units(const Resources& r) {
+  double fp16 = 0, fp32 = 0;
+  for (const ComputeRoof& c : r.compute) {
+    if (c.precision == "fp16") fp16 = std::max(fp16, c.rate);
+    if (c.precision == "fp32") fp32 = std::max(fp32, c.rate);
+  }
+  return fp16 >= kTensorUnits * fp32;
+}
+
+}  // namespace
+
+const ComputeRoof* Resources::roof(const std::vector<std::string>& precisions, bool dense, bool training) const {
+  const ComputeRoof* best = nullptr;
+  for (const ComputeRoof& c : compute) {
+    if (c.matrix && !dense) continue;
+    if (!precisions.empty() && std::ranges::find(precisions, c.precision) == precisions.end()) continue;
+    if (training && (c.precision == "int8" || c.precision == "fp8" || (c.precision == "fp16" && !has_tensor_units(*this))))
+      continue;
+    if (best == nullptr || c.rate > best->rate) best = &c;
+  }
+  return best;
+}
+
+const MemoryTier* Resources::tier(double footprint_byte) const {
+  const MemoryTier* best = nullptr;
+  for (const MemoryTier& t : memory) {
+    if (!t.bandwidth || (footprint_byte > 0 && t.capacity_byte.value_or(0) < footprint_byte)) continue;
+    if (best == nullptr || t.bandwidth->sustained > best->bandwidth->sustained) best = &t;
+  }
+  return best;
+}
+
+Resources resources_of(const Platform& p) {
+  Resources r;
+  r.kind = p.kind;
+  r.id = p.id;
+  r.microarchitecture = p.microarchitecture.value_or(std::string(name_of(p.kind)));
+  add_compute(r, p.facts);
+  r.memory = memory_tiers(p.facts, kTriadShare);
+  r.cache_byte = largest(p.facts, {"cache.llc.capacity", "cache.l2.capacity", "cache.l3.size", "memory.sram.capacity"});
+  r.cores = largest(p.facts, {"topology.cores"}).value_or(1);
+  const bool host = p.kind == PlatformClass::cpu || p.kind == PlatformClass::manycore_cpu;
+  const auto base = number(p.facts, "clock.base"), boost = number(p.facts, "clock.boost");
+  r.clock_hz = host ? (base ? base : boost) : (boost ? boost : base);
+  r.link_byte_per_s = number(p.facts, "link.pcie.bandwidth");
+  if (const auto both = number(p.facts, "link.scale_up.bandwidth")) r.scale_up_byte_per_s = *both / 2;
+  r.partitions = number(p.facts, "topology.partitions").value_or(1);
+  if (const std::string date = text(p.facts, "date.launch"); !date.empty()) r.launched = date;
+  return r;
+}
+
+}  // namespace ridgepoint
