@@ -80,7 +80,8 @@ Setting setting_for(const Resources& r, const EstimateContext& context) {
   Setting s;
   s.software = "tuned";
   const bool dated = r.launched && r.launched->size() >= 7 && context.as_of.size() >= 7;
-  s.age_years = dated ? std::clamp(months_between(r.launched->substr(0, 7), context.as_of) / 12.0, 0.0, 3.0) : 1.0;
+  s.age_years =
+      dated ? std::clamp(months_between(r.launched->substr(0, 7), context.as_of) / 12.0, 0.0, 3.0) : 1.0;
   return s;
 }
 

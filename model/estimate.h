@@ -13,15 +13,16 @@ namespace ridgepoint {
 
 /// Time, cost and energy of one workload on one platform.
 ///
-/// Time comes from the calibrated law (law/law.h, law/predict.h). On the machine whose own kernels were measured in
-/// every class that the job needs, and where no calibration is given, it is
+/// Time comes from the calibrated law (law/law.h, law/predict.h). On the machine whose own kernels were
+/// measured in every class that the job needs, and where no calibration is given, it is
 ///
 ///   T = sum over stages of max(work / P, (read + written) / B) / u        (Williams, Waterman, Patterson
 ///   2009)
 ///
 /// P and B are sustained roofs (roofs.h), B that of the fastest tier which holds the whole footprint, u the
-/// class's measured utilisation. ln T is taken as normal; the interval is 10 % to 90 %. Cost = T * hourly price /
-/// 3600; energy = T * board power. What is not known is refused with its reason, never replaced by zero.
+/// class's measured utilisation. ln T is taken as normal; the interval is 10 % to 90 %. Cost = T * hourly
+/// price / 3600; energy = T * board power. What is not known is refused with its reason, never replaced by
+/// zero.
 struct EstimateContext {
   std::string as_of;
   Objective objective = Objective::cost;

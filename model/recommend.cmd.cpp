@@ -80,10 +80,10 @@ Result<Question> read_question(const Arguments& arguments, const Ports& ports) {
   if (!workloads) return tl::make_unexpected(workloads.error());
   q.platforms = std::move(*platforms);
   q.workloads = std::move(*workloads);
-  for (const auto& step : {read_into(q.machine, arguments, "machine", "machine"),
-                           read_into(q.runs, arguments, "runs", "runs"), read_machine_price(q, arguments),
-                           read_calibration(q, arguments, ports),
-                           keep_workloads(q, arguments.all("workload")), check_machine(q, arguments)})
+  for (const auto& step :
+       {read_into(q.machine, arguments, "machine", "machine"), read_into(q.runs, arguments, "runs", "runs"),
+        read_machine_price(q, arguments), read_calibration(q, arguments, ports),
+        keep_workloads(q, arguments.all("workload")), check_machine(q, arguments)})
     if (!step) return tl::make_unexpected(step.error());
   return q;
 }
@@ -110,7 +110,12 @@ const Command recommend_cmd{
                 {"as-of", "YYYY-MM", "platforms and prices of that month; default: today", "", false, {}},
                 {"workload", "ID", "only this workload (may be given several times)", "", true, {}},
                 {"machine-price", "USD", "what an hour of the measured machine costs", "", false, {}},
-                {"calibration", "FILE", "another fit of the time law, or none; default: the shipped one", "", false, {}},
+                {"calibration",
+                 "FILE",
+                 "another fit of the time law, or none; default: the shipped one",
+                 "",
+                 false,
+                 {}},
                 {"platforms", "DIR", "another catalogue folder", "", false, {}},
                 {"workloads", "DIR", "another workload folder", "", false, {}}},
     .example = "ridgepoint recommend --as-of 2017-06 --objective time",

@@ -13,19 +13,22 @@ std::vector<std::string> time_method(const std::optional<Calibration>& c) {
   if (!c)
     return {
         "time = sum over stages of max(work / compute roof, traffic / bandwidth) / efficiency of its class",
-        "class efficiencies are measured on this machine where its kernels ran and carried to other platforms "
+        "class efficiencies are measured on this machine where its kernels ran and carried to other "
+        "platforms "
         "with a spread of 25 %; error bars are the 10 % to 90 % interval of a log-normal error"};
   std::vector<std::string> out = {
-      "time = sum over stages of the 2-norm of the overlapping terms (compute, memory, on-chip) plus launches, links "
+      "time = sum over stages of the 2-norm of the overlapping terms (compute, memory, on-chip) plus "
+      "launches, links "
       "and serial parts, each divided by the efficiency fitted to " +
           std::to_string(c->rows) + " published results, pooled over kernel classes and platform families",
       "software is taken to be as tuned as in those results; error bars are the 10 % to 90 % interval"};
   for (const ClassError& e : c->leave_platform_out)
     if (e.kernel_class == "all")
-      out.push_back("with each platform left out of the fit in turn, its published results were predicted with a "
-                    "median error of " +
-                    show_percent(e.median) + " (90th percentile " + show_percent(e.p90) + "); " +
-                    show_percent(e.coverage) + " fell inside the interval");
+      out.push_back(
+          "with each platform left out of the fit in turn, its published results were predicted with a "
+          "median error of " +
+          show_percent(e.median) + " (90th percentile " + show_percent(e.p90) + "); " +
+          show_percent(e.coverage) + " fell inside the interval");
   return out;
 }
 
@@ -86,8 +89,7 @@ Recommendation recommend(const Question& q) {
   warn(q, r);
   if (q.machine && q.runs) r.kernels = kernel_points(*q.machine, *q.runs, r.warnings);
   EstimateContext context{q.as_of, q.objective, efficiencies(r.kernels),
-                          q.machine ? q.machine->platform.id : "",
-                          q.calibration ? &*q.calibration : nullptr};
+                          q.machine ? q.machine->platform.id : "", q.calibration ? &*q.calibration : nullptr};
   std::vector<Platform> platforms = q.platforms;
   if (q.machine) {
     r.machine = as_platform(q);

@@ -21,7 +21,7 @@ struct Question {
   std::optional<RunSet> runs;      ///< calibrates the class efficiencies; needs the machine
   std::string as_of;               ///< YYYY-MM
   Objective objective = Objective::cost;
-  std::optional<Calibration> calibration;  ///< of the time law; absent: class efficiencies alone
+  std::optional<Calibration> calibration;      ///< of the time law; absent: class efficiencies alone
   std::optional<double> machine_usd_per_hour;  ///< what an hour of the measured machine costs its owner
 };
 

@@ -12,8 +12,8 @@ namespace ridgepoint {
 /// A fitted logarithm: what a term's or a whole time's logarithm shifts by. exp(-value) is an efficiency.
 struct FittedEffect {
   double value = 0;
-  double sd = 0;           ///< of its posterior
-  std::int64_t rows = 0;   ///< measured results that bear on it
+  double sd = 0;          ///< of its posterior
+  std::int64_t rows = 0;  ///< measured results that bear on it
 };
 
 template <class Io>
@@ -27,7 +27,7 @@ void fields(Io& io, FittedEffect& e) {
 struct ClassError {
   std::string kernel_class;
   std::int64_t rows = 0;
-  double median = 0;    ///< exp(|ln ratio|) - 1, so 0.25 is a quarter too fast or too slow
+  double median = 0;  ///< exp(|ln ratio|) - 1, so 0.25 is a quarter too fast or too slow
   double p90 = 0;
   double bias = 0;      ///< median of ln(predicted / measured): positive = predicted too slow
   double coverage = 0;  ///< share inside the 10 % to 90 % interval

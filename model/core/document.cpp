@@ -9,8 +9,8 @@ namespace ridgepoint {
 namespace {
 
 constexpr std::array<std::string_view, 10> kKinds = {
-    "machine", "platform", "workload", "workload-set", "runs", "recommendation", "calibration",
-    "listing", "doctor",   "profile"};
+    "machine",        "platform",    "workload", "workload-set", "runs",
+    "recommendation", "calibration", "listing",  "doctor",       "profile"};
 constexpr std::string_view kPrefix = "ridgepoint.";
 
 }  // namespace

@@ -65,8 +65,9 @@ Result<void> check_workload(const Workload& w, const std::string& where) {
       if (auto ok = check_amount(where, key, *fact, unit); !ok) return ok;
   for (std::size_t i = 0; i < w.convergence.size(); ++i)
     if (w.convergence[i].epochs <= 0 || w.convergence[i].batch <= (i > 0 ? w.convergence[i - 1].batch : 0))
-      return fail(ErrorKind::bad_input, "'" + where + "': convergence must rise in batch and hold positive epochs",
-                  "", "sort the points by batch");
+      return fail(ErrorKind::bad_input,
+                  "'" + where + "': convergence must rise in batch and hold positive epochs", "",
+                  "sort the points by batch");
   return {};
 }
 

@@ -27,13 +27,13 @@ struct Stage {
   std::optional<Fact> work;             ///< flop; absent = the compute roof plays no part in the estimate
   Fact read;                            ///< byte
   Fact written;                         ///< byte
-  std::optional<Fact> elements;     ///< values moved in the precision used, on top of read and written
-  std::optional<Fact> working_set;  ///< byte or elements: traffic that a cache of this size would keep
-  std::optional<Fact> on_chip;      ///< operations that cores x clock serve: table updates, decoded values
-  std::optional<Fact> serial;       ///< cycles that one core has to spend alone
-  std::optional<Fact> launches;     ///< kernels or parallel regions, shared by all units of a batch
-  std::optional<Fact> link;         ///< byte between host and device
-  std::optional<Fact> exchange;     ///< byte between devices, where there are several
+  std::optional<Fact> elements;         ///< values moved in the precision used, on top of read and written
+  std::optional<Fact> working_set;      ///< byte or elements: traffic that a cache of this size would keep
+  std::optional<Fact> on_chip;   ///< operations that cores x clock serve: table updates, decoded values
+  std::optional<Fact> serial;    ///< cycles that one core has to spend alone
+  std::optional<Fact> launches;  ///< kernels or parallel regions, shared by all units of a batch
+  std::optional<Fact> link;      ///< byte between host and device
+  std::optional<Fact> exchange;  ///< byte between devices, where there are several
 };
 
 template <class Io>
@@ -53,7 +53,8 @@ void fields(Io& io, Stage& s) {
   io.field("exchange", s.exchange);
 }
 
-/// How many passes over the data a training run needs at a batch; between two points the logarithms are joined.
+/// How many passes over the data a training run needs at a batch; between two points the logarithms are
+/// joined.
 struct Convergence {
   double batch = 1;
   double epochs = 1;
@@ -88,13 +89,13 @@ struct Workload {
   std::string kernel;        ///< the runnable kernel that calibrates it: "medical/conv3d-unet"
   Fact footprint;            ///< byte that must be resident at once
   std::vector<Stage> stages;
-  std::optional<Fact> parameters;        ///< weights, 1: what several devices have to reduce each step
-  std::optional<Fact> storage;           ///< byte read from storage when nothing is cached
-  std::optional<Fact> epoch;             ///< units of work in one pass over the training data
+  std::optional<Fact> parameters;              ///< weights, 1: what several devices have to reduce each step
+  std::optional<Fact> storage;                 ///< byte read from storage when nothing is cached
+  std::optional<Fact> epoch;                   ///< units of work in one pass over the training data
   std::vector<EpochRevision> epoch_revisions;  ///< by rising date
-  std::vector<Convergence> convergence;  ///< by rising batch
-  std::optional<std::string> software;   ///< the library, where the definition is for one
-  std::vector<std::string> limits;       ///< what the definition leaves out
+  std::vector<Convergence> convergence;        ///< by rising batch
+  std::optional<std::string> software;         ///< the library, where the definition is for one
+  std::vector<std::string> limits;             ///< what the definition leaves out
 };
 
 template <class Io>

@@ -9,9 +9,10 @@
 namespace ridgepoint {
 namespace {
 
-constexpr std::array<std::string_view, 8> kMatrixLike = {
-    "conv2d-inference",      "conv3d-inference",     "conv2d-training", "conv3d-training", "convolution", "gemm",
-    "recommender-inference", "recommender-training"};
+constexpr std::array<std::string_view, 8> kMatrixLike = {"conv2d-inference",      "conv3d-inference",
+                                                         "conv2d-training",       "conv3d-training",
+                                                         "convolution",           "gemm",
+                                                         "recommender-inference", "recommender-training"};
 
 }  // namespace
 

@@ -8,8 +8,9 @@
 
 namespace ridgepoint {
 
-/// ln of the sum over stages of p-norm(overlapping terms) + sum(other terms), with each term's logarithm given, and
-/// the derivative by each term's logarithm (they sum to 1). Exponent p = 2: model.md's recommendation, not fitted.
+/// ln of the sum over stages of p-norm(overlapping terms) + sum(other terms), with each term's logarithm
+/// given, and the derivative by each term's logarithm (they sum to 1). Exponent p = 2: model.md's
+/// recommendation, not fitted.
 struct Combined {
   double log_seconds = 0;
   std::vector<std::vector<double>> share;  ///< [stage][term]

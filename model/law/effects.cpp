@@ -7,15 +7,15 @@
 namespace ridgepoint {
 namespace {
 
-// Prior standard deviations of logarithms. Chosen by the predictive score of leaving platforms out on the open
-// published rows (coordinate search in factors of two; docs/explanation/model.md).
+// Prior standard deviations of logarithms. Chosen by the predictive score of leaving platforms out on the
+// open published rows (coordinate search in factors of two; docs/explanation/model.md).
 constexpr double kFree = 3.0;  // a group, or a class that has none
-constexpr double kClassInGroup = 0.175;
+constexpr double kClassInGroup = 0.35;
 constexpr double kGroupOnKind = 0.02, kGroupOnArchitecture = 0.15, kGroupOnPlatform = 0.11;
 constexpr double kOnKind = 0.075, kOnArchitecture = 0.08, kOnPlatform = 0.03;
 constexpr double kEngine = 1.0;  // launches and serial parts of one library
 constexpr double kSoftware = 0.7, kWorkload = 0.3;
-constexpr double kArchitecture = 0.07, kPlatform = 0.03;
+constexpr double kArchitecture = 0.14, kPlatform = 0.03;
 constexpr double kTrend = 0.05;  // a year of age, a doubling of devices and the like
 
 std::string stem(const LawTerm& t) { return std::string(name_of(t.kind)) + "/" + t.kernel_class; }
@@ -44,7 +44,8 @@ std::vector<Effect> effects_at(const LawTerm& t, const Resources& r, Scope scope
   if (!group.empty())
     add_scopes(out, group, r, scope, kFree, kGroupOnKind, kGroupOnArchitecture, kGroupOnPlatform);
   if (scope <= Scope::kernel_class)
-    add_scopes(out, stem(t), r, scope, group.empty() ? kFree : kClassInGroup, kOnKind, kOnArchitecture, kOnPlatform);
+    add_scopes(out, stem(t), r, scope, group.empty() ? kFree : kClassInGroup, kOnKind, kOnArchitecture,
+               kOnPlatform);
   return out;
 }
 
@@ -52,7 +53,8 @@ double missing_variance(const LawTerm& t, Scope scope) {
   const bool grouped = !group_stem(t).empty();
   double v = 0;
   if (scope > Scope::platform) v += square(kOnPlatform) + (grouped ? square(kGroupOnPlatform) : 0);
-  if (scope > Scope::microarchitecture) v += square(kOnArchitecture) + (grouped ? square(kGroupOnArchitecture) : 0);
+  if (scope > Scope::microarchitecture)
+    v += square(kOnArchitecture) + (grouped ? square(kGroupOnArchitecture) : 0);
   if (scope > Scope::kind) v += square(kOnKind) + (grouped ? square(kGroupOnKind) : 0);
   if (scope > Scope::kernel_class) v += square(grouped ? kClassInGroup : kFree);
   if (scope > Scope::group) v += grouped ? square(kFree) : 0;
@@ -91,7 +93,8 @@ std::vector<Effect> common_effects(const Occasion& o, const Resources& r, const 
                              {"age", -s.age_years, kTrend},
                              {"age/" + o.kernel_class, -s.age_years, kTrend}};
   if (!s.software.empty()) out.push_back({"software/" + o.kernel_class + "/" + s.software, 1, kSoftware});
-  if (s.devices > 1) out.push_back({"devices/" + o.kernel_class, std::log(std::min(s.devices, 16.0)), kTrend});
+  if (s.devices > 1)
+    out.push_back({"devices/" + o.kernel_class, std::log(std::min(s.devices, 16.0)), kTrend});
   if (s.nodes > 1) out.push_back({"nodes/" + o.kernel_class, std::log(s.nodes), kTrend});
   if (o.to_target) {
     out.push_back({"to-target/" + o.kernel_class, 1, kSoftware});

@@ -8,17 +8,19 @@
 
 namespace ridgepoint {
 
-/// One unknown of the calibration: a logarithm with a normal prior of mean 0. `weight` is what it is multiplied by.
+/// One unknown of the calibration: a logarithm with a normal prior of mean 0. `weight` is what it is
+/// multiplied by.
 struct Effect {
   std::string key;
   double weight = 1;
   double prior = 1;  ///< standard deviation
 };
 
-/// The effects that add up to minus the logarithm of a term's efficiency, widest first: group, group on the kind of
-/// platform, on its microarchitecture, on the platform; then the same four of the class (partial pooling). Keys are
-/// "memory/spmv", "memory/spmv@gpu", "memory/spmv@Hopper", "memory/spmv@nvidia-h100-sxm".
-std::vector<Effect> term_effects(const LawTerm& term, const Resources& resources, const std::string& software);
+/// The effects that add up to minus the logarithm of a term's efficiency, widest first: group, group on the
+/// kind of platform, on its microarchitecture, on the platform; then the same four of the class (partial
+/// pooling). Keys are "memory/spmv", "memory/spmv@gpu", "memory/spmv@Hopper", "memory/spmv@nvidia-h100-sxm".
+std::vector<Effect> term_effects(const LawTerm& term, const Resources& resources,
+                                 const std::string& software);
 
 /// What a measured time depends on beyond the terms.
 struct Occasion {
@@ -27,12 +29,14 @@ struct Occasion {
   bool to_target = false;    ///< a whole training run with evaluation and start-up
 };
 
-/// Effects on the whole time: workload (its definition may miscount), software, microarchitecture and platform in
-/// every class, age of the platform (software matures), several devices and nodes, a run to the target.
-std::vector<Effect> common_effects(const Occasion& occasion, const Resources& resources, const Setting& setting);
+/// Effects on the whole time: workload (its definition may miscount), software, microarchitecture and
+/// platform in every class, age of the platform (software matures), several devices and nodes, a run to the
+/// target.
+std::vector<Effect> common_effects(const Occasion& occasion, const Resources& resources,
+                                   const Setting& setting);
 
-/// How much of a term's efficiency is known: which of the four scopes exist. Widest last in words: "platform",
-/// "microarchitecture", "kind", "class", "group", "nothing".
+/// How much of a term's efficiency is known: which of the four scopes exist. Widest last in words:
+/// "platform", "microarchitecture", "kind", "class", "group", "nothing".
 enum class Scope { platform, microarchitecture, kind, kernel_class, group, nothing };
 
 /// The key under which the spread of a term's efficiency at a scope stands.

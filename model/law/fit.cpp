@@ -11,8 +11,8 @@
 namespace ridgepoint {
 namespace {
 
-constexpr double kSigma = 0.05;         // of one measured logarithm, before the tails
-constexpr double kFreedom = 4;          // of the Student-t error: a mislabelled row shall not bend the rest
+constexpr double kSigma = 0.025;  // of one measured logarithm, before the tails
+constexpr double kFreedom = 4;    // of the Student-t error: a mislabelled row shall not bend the rest
 constexpr int kIterations = 14;
 constexpr double kConverged = 1e-4, kLongestStep = 1.0;
 
@@ -68,7 +68,8 @@ class Fitter {
       Indexed i{&o, {}, index_.entries(common_effects(o.occasion, o.resources, o.setting))};
       for (const StageTerms& s : o.stages) {
         auto& list = i.terms.emplace_back();
-        for (const LawTerm& t : s.terms) list.push_back(index_.entries(term_effects(t, o.resources, o.setting.software)));
+        for (const LawTerm& t : s.terms)
+          list.push_back(index_.entries(term_effects(t, o.resources, o.setting.software)));
       }
       cases_.push_back(std::move(i));
     }
@@ -154,7 +155,8 @@ class Fitter {
     reduced_ = Eigen::MatrixXd::Zero(n, theta_.size());
     for (std::size_t k = 0; k < columns_.size(); ++k)
       for (const auto& [row, value] : columns_[k])
-        reduced_.col(static_cast<Eigen::Index>(k)) += inverse.col(row) * (value * prior_[static_cast<Eigen::Index>(k)]);
+        reduced_.col(static_cast<Eigen::Index>(k)) +=
+            inverse.col(row) * (value * prior_[static_cast<Eigen::Index>(k)]);
   }
 
   /// Posterior standard deviation of a sum of effects.

@@ -22,9 +22,9 @@ struct Observation {
 ///
 ///   ln T_i = ln combine(terms_i, effects) + common effects + error_i,   effects ~ Normal(0, prior^2)
 ///
-/// with Student-t errors (4 degrees of freedom, by re-weighting), Gauss-Newton in the space of observations. The
-/// posterior's covariance gives the spreads. Deterministic: same observations in any order, same bytes up to rounding.
-/// `leave_platform_out` and `widening` are left empty.
+/// with Student-t errors (4 degrees of freedom, by re-weighting), Gauss-Newton in the space of observations.
+/// The posterior's covariance gives the spreads. Deterministic: same observations in any order, same bytes up
+/// to rounding. `leave_platform_out` and `widening` are left empty.
 Calibration fit_calibration(const std::vector<Observation>& observations);
 
 }  // namespace ridgepoint

@@ -9,25 +9,28 @@
 namespace ridgepoint {
 namespace {
 
-// Scales that give each efficiency a value near 1 before anything is fitted. They are starting points with a wide
-// prior (effects.cpp), not results.
-constexpr double kLaunch = 5e-6;            // s, a kernel launch or parallel region
-constexpr double kHistogramLaunch = 3e-5;   // s, a kernel of a boosting library with its bookkeeping
-constexpr double kQuerySetUp = 5e-3;        // s, parse, plan and start of a query
-constexpr double kStepSync = 3e-4;          // s, each doubling of the devices adds this much waiting to a step
-constexpr double kCoreBandwidth = 12e9;     // byte/s, what one core keeps in flight against DRAM latency
+// Scales that give each efficiency a value near 1 before anything is fitted. They are starting points with a
+// wide prior (effects.cpp), not results.
+constexpr double kLaunch = 5e-6;           // s, a kernel launch or parallel region
+constexpr double kHistogramLaunch = 3e-5;  // s, a kernel of a boosting library with its bookkeeping
+constexpr double kQuerySetUp = 5e-3;       // s, parse, plan and start of a query
+constexpr double kStepSync = 3e-4;         // s, each doubling of the devices adds this much waiting to a step
+constexpr double kCoreBandwidth = 12e9;    // byte/s, what one core keeps in flight against DRAM latency
 constexpr double kL2BytePerCycle = 32, kL3BytePerCycle = 10;  // a core
-constexpr double kL1BytePerFlop = 4;        // two loads of a vector a cycle beside two FMA
-constexpr double kMultiprocessorLanes = 4;  // table updates a cycle of a GPU multiprocessor against a core's one
-constexpr double kCacheRatio = 3;           // last-level cache over memory bandwidth
-constexpr double kCacheUse = 0.7;           // of the cache's capacity is there for one array
-constexpr double kNode = 12.5e9;            // byte/s, a 100 Gbit/s adapter, one for two devices
-constexpr double kDefaultLink = 12e9;       // byte/s, PCIe 3.0 x16 as reached
-constexpr double kColdStorage = 250e6;      // byte/s, the throughput-limited cloud volume of the published runs
+constexpr double kL1BytePerFlop = 4;                          // two loads of a vector a cycle beside two FMA
+constexpr double kMultiprocessorLanes =
+    4;                                  // table updates a cycle of a GPU multiprocessor against a core's one
+constexpr double kCacheRatio = 3;       // last-level cache over memory bandwidth
+constexpr double kCacheUse = 0.7;       // of the cache's capacity is there for one array
+constexpr double kNode = 12.5e9;        // byte/s, a 100 Gbit/s adapter, one for two devices
+constexpr double kDefaultLink = 12e9;   // byte/s, PCIe 3.0 x16 as reached
+constexpr double kColdStorage = 250e6;  // byte/s, the throughput-limited cloud volume of the published runs
 
 double value(const std::optional<Fact>& f) { return f ? f->number() : 0; }
 
-bool is_host(const Resources& r) { return r.kind == PlatformClass::cpu || r.kind == PlatformClass::manycore_cpu; }
+bool is_host(const Resources& r) {
+  return r.kind == PlatformClass::cpu || r.kind == PlatformClass::manycore_cpu;
+}
 
 struct Context {
   const Workload& workload;
@@ -56,12 +59,13 @@ Result<void> add_compute(StageTerms& out, const Stage& s, const Context& c) {
   const ComputeRoof* roof = c.res.roof(precisions, is_matrix_like(s.kernel_class), training);
   if (roof == nullptr) {
     if (!s.work) return {};
-    return fail(ErrorKind::unavailable, "no compute roof for " + join(precisions, " or ") + " is known", "", "");
+    return fail(ErrorKind::unavailable, "no compute roof for " + join(precisions, " or ") + " is known", "",
+                "");
   }
   out.precision = roof->precision;
   if (s.work)
-    add(out, TermKind::compute, s.kernel_class, s.work->number() / (roof->rate * c.part * c.set.core_share), roof->key,
-        roof->sigma);
+    add(out, TermKind::compute, s.kernel_class, s.work->number() / (roof->rate * c.part * c.set.core_share),
+        roof->key, roof->sigma);
   return {};
 }
 
@@ -76,7 +80,8 @@ Result<bool> add_cache_level(StageTerms& out, const Stage& s, const Context& c, 
   } else if (c.res.clock_hz) {
     roof = cores * *c.res.clock_hz * (s.kernel_class == "cache-l2" ? kL2BytePerCycle : kL3BytePerCycle);
   }
-  if (roof <= 0) return fail(ErrorKind::unavailable, "no clock or FP64 rate to derive the cache's roof from", "", "");
+  if (roof <= 0)
+    return fail(ErrorKind::unavailable, "no clock or FP64 rate to derive the cache's roof from", "", "");
   add(out, TermKind::memory, s.kernel_class, bytes / roof, "cores x clock");
   return true;
 }
@@ -92,12 +97,15 @@ Result<void> add_memory(StageTerms& out, const Stage& s, const Context& c) {
   if (const MemoryTier* holds = c.res.tier(c.workload.footprint.number())) tier = holds;
   if (tier == nullptr) return fail(ErrorKind::unavailable, "no memory bandwidth is known", "", "");
   out.tier = tier->name;
-  const double bandwidth = tier->bandwidth->sustained * c.part;
+  // Some cores of a socket reach the channels of the domains they fill.
+  const double domains = std::ceil(c.set.core_share * c.res.memory_domains - 1e-9) / c.res.memory_domains;
+  const double bandwidth = tier->bandwidth->sustained * c.part * (is_host(c.res) ? domains : 1);
   const double kept = kept_in_cache(s, c, element);
   add(out, TermKind::memory, s.kernel_class, bytes * (1 - kept) / bandwidth, tier->bandwidth->key,
       tier->bandwidth->basis == Basis::measured ? tier->bandwidth->sigma : 0);
   if (s.working_set && s.working_set->unit == "byte")
-    add(out, TermKind::memory, s.kernel_class + "-cached", bytes * kept / (bandwidth * kCacheRatio), "last-level cache");
+    add(out, TermKind::memory, s.kernel_class + "-cached", bytes * kept / (bandwidth * kCacheRatio),
+        "last-level cache");
   if (is_host(c.res) && starts_with(s.kernel_class, "stream-"))
     add(out, TermKind::core_bandwidth, "streams", bytes / (c.res.cores * c.set.core_share * kCoreBandwidth),
         "cores in flight");
@@ -108,8 +116,10 @@ Result<void> add_cores(StageTerms& out, const Stage& s, const Context& c) {
   if (!s.on_chip && !s.serial) return {};
   if (!c.res.clock_hz) return fail(ErrorKind::unavailable, "no clock is known", "", "");
   const double lanes = is_host(c.res) ? 1 : kMultiprocessorLanes;
+  const double decoding = s.kernel_class == "query-scan" ? c.set.decoding : 1;
   add(out, TermKind::on_chip, s.kernel_class,
-      value(s.on_chip) / (c.res.cores * c.set.core_share * *c.res.clock_hz * lanes * c.part), "cores x clock");
+      value(s.on_chip) * decoding / (c.res.cores * c.set.core_share * *c.res.clock_hz * lanes * c.part),
+      "cores x clock");
   add(out, TermKind::serial, s.kernel_class, value(s.serial) / *c.res.clock_hz, "clock");
   return {};
 }
@@ -131,27 +141,31 @@ double launch_scale(const std::string& cls) {
 
 void add_overheads(StageTerms& out, const Stage& s, const Context& c) {
   const std::string cls = launch_class(s.kernel_class);
-  add(out, TermKind::launch, cls, value(s.launches) * launch_scale(cls) / c.batch_a_device, "launches");
+  add(out, TermKind::launch, cls, value(s.launches) * launch_scale(cls) * c.set.launching / c.batch_a_device,
+      "launches");
   if (!is_host(c.res))
-    add(out, TermKind::link, "host", value(s.link) / c.res.link_byte_per_s.value_or(kDefaultLink), "link.pcie.bandwidth");
+    add(out, TermKind::link, "host", value(s.link) / c.res.link_byte_per_s.value_or(kDefaultLink),
+        "link.pcie.bandwidth");
   if (c.set.devices <= 1) return;
   if (c.set.nodes > 1)
-    add(out, TermKind::exchange, "network", value(s.exchange) * c.set.devices / c.set.nodes / kNode, "network");
+    add(out, TermKind::exchange, "network", value(s.exchange) * c.set.devices / c.set.nodes / kNode,
+        "network");
   if (!is_host(c.res))
-    add(out, TermKind::exchange, c.res.scale_up_byte_per_s ? "fabric" : "bus", value(s.exchange) / link_between(c),
-        "link.scale_up.bandwidth");
+    add(out, TermKind::exchange, c.res.scale_up_byte_per_s ? "fabric" : "bus",
+        value(s.exchange) / link_between(c), "link.scale_up.bandwidth");
 }
 
-/// What a training step costs beyond its kernels: weights read and written once a step, and, with several devices,
-/// a ring all-reduce of 2 byte gradients (2 (n - 1) / n of the volume over the slowest link) and waiting.
+/// What a training step costs beyond its kernels: weights read and written once a step, and, with several
+/// devices, a ring all-reduce of 2 byte gradients (2 (n - 1) / n of the volume over the slowest link) and
+/// waiting.
 void add_step(StageTerms& out, const Context& c) {
   const double n = c.set.devices, weights = value(c.workload.parameters);
   if (weights <= 0) return;
   const bool training = c.workload.phase == Phase::training;
   if (const MemoryTier* tier = c.res.tier(0); tier != nullptr && !out.tier.empty()) {
     const double bytes = weights * bytes_of(out.precision) * (training ? 4 : 1);
-    add(out, TermKind::memory, out.kernel_class, bytes / c.batch_a_device / (tier->bandwidth->sustained * c.part),
-        tier->bandwidth->key);
+    add(out, TermKind::memory, out.kernel_class,
+        bytes / c.batch_a_device / (tier->bandwidth->sustained * c.part), tier->bandwidth->key);
   }
   if (!training || n <= 1) return;
   add(out, TermKind::reduce, "gradients", 2 * weights * 2 * (n - 1) / n / link_between(c) / c.batch_a_device,
@@ -159,7 +173,8 @@ void add_step(StageTerms& out, const Context& c) {
   add(out, TermKind::step, "devices", kStepSync * std::log2(n) / c.batch_a_device, "devices");
 }
 
-/// Terms of one kind and class are one term: they share the resource, so their seconds add before they overlap.
+/// Terms of one kind and class are one term: they share the resource, so their seconds add before they
+/// overlap.
 void merge(StageTerms& stage) {
   std::vector<LawTerm> merged;
   for (LawTerm& t : stage.terms) {
@@ -186,7 +201,8 @@ Result<std::vector<StageTerms>> law_terms(const Workload& w, const Resources& r,
   std::vector<StageTerms> out;
   for (const Stage& stage : w.stages) {
     StageTerms terms{stage.id, stage.kernel_class, "", "", {}};
-    for (const auto& step : {add_compute(terms, stage, c), add_memory(terms, stage, c), add_cores(terms, stage, c)})
+    for (const auto& step :
+         {add_compute(terms, stage, c), add_memory(terms, stage, c), add_cores(terms, stage, c)})
       if (!step) return tl::make_unexpected(step.error());
     add_overheads(terms, stage, c);
     if (&stage == &w.stages.front()) add_step(terms, c);
@@ -194,7 +210,10 @@ Result<std::vector<StageTerms>> law_terms(const Workload& w, const Resources& r,
     out.push_back(std::move(terms));
   }
   if (s.cold && w.storage)
-    out.push_back({"storage", "storage", "", "",
+    out.push_back({"storage",
+                   "storage",
+                   "",
+                   "",
                    {{TermKind::storage, "volume", w.storage->number() / kColdStorage, 0, "storage"}}});
   return out;
 }

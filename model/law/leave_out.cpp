@@ -14,11 +14,11 @@ namespace {
 
 constexpr double kQuantile90 = 1.2816;  // of the normal law: 80 % lie within this many deviations
 constexpr double kInside = 0.8;
-constexpr std::size_t kFewest = 20;     // residuals that a tier needs to be widened by its own
+constexpr std::size_t kFewest = 20;  // residuals that a tier needs to be widened by its own
 constexpr std::size_t kRowFolds = 10;
 
-void predict_group(const std::vector<Observation>& all, const std::vector<std::string>& group, const std::string& g,
-                   std::vector<LeftOut>& out) {
+void predict_group(const std::vector<Observation>& all, const std::vector<std::string>& group,
+                   const std::string& g, std::vector<LeftOut>& out) {
   std::vector<Observation> rest;
   for (std::size_t i = 0; i < all.size(); ++i)
     if (group[i] != g) rest.push_back(all[i]);
@@ -93,7 +93,8 @@ Calibration calibrate(const std::vector<Observation>& all) {
   add_widening(c, out, leave_out(all, fold));
   std::map<std::string, std::vector<LeftOut>> by_class;
   for (std::size_t i = 0; i < out.size(); ++i) {
-    if (const auto w = c.widening.find(std::string(name_of(out[i].tier))); w != c.widening.end()) out[i].sd *= w->second;
+    if (const auto w = c.widening.find(std::string(name_of(out[i].tier))); w != c.widening.end())
+      out[i].sd *= w->second;
     by_class[all[i].occasion.kernel_class].push_back(out[i]);
   }
   c.leave_platform_out.push_back(error_of("all", out));

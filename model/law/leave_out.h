@@ -15,12 +15,14 @@ struct LeftOut {
   Tier tier = Tier::assumed;
 };
 
-/// Leaves one group out at a time; `group` runs parallel to `observations`. Groups are spread over the processors;
-/// the answer does not depend on how many.
-std::vector<LeftOut> leave_out(const std::vector<Observation>& observations, const std::vector<std::string>& group);
+/// Leaves one group out at a time; `group` runs parallel to `observations`. Groups are spread over the
+/// processors; the answer does not depend on how many.
+std::vector<LeftOut> leave_out(const std::vector<Observation>& observations,
+                               const std::vector<std::string>& group);
 
-/// Fits to everything, and fills what leaving out tells: the errors by class with whole platforms left out (class
-/// "all" first), and the factor by tier that makes 80 % of those predictions fall inside their interval.
+/// Fits to everything, and fills what leaving out tells: the errors by class with whole platforms left out
+/// (class "all" first), and the factor by tier that makes 80 % of those predictions fall inside their
+/// interval.
 Calibration calibrate(const std::vector<Observation>& observations);
 
 }  // namespace ridgepoint

@@ -17,7 +17,8 @@ double effect(const Calibration& c, const Effect& e) {
 
 /// The narrowest scope that was seen.
 Scope known_scope(const Calibration& c, const LawTerm& t, const Resources& r) {
-  for (const Scope scope : {Scope::platform, Scope::microarchitecture, Scope::kind, Scope::kernel_class, Scope::group}) {
+  for (const Scope scope :
+       {Scope::platform, Scope::microarchitecture, Scope::kind, Scope::kernel_class, Scope::group}) {
     const std::string key = scope_key(t, r, scope);
     if (!key.empty() && c.spread.contains(key)) return scope;
   }
@@ -76,8 +77,8 @@ Occasion occasion_of(const Workload& w, const std::vector<StageTerms>& stages, b
   return {cls.rfind("query-", 0) == 0 ? "query" : cls, w.id + (both ? " training" : ""), to_target};
 }
 
-PredictedTime predict_time(const std::vector<StageTerms>& stages, const Occasion& occasion, const Resources& r,
-                           const Setting& setting, const Calibration& c) {
+PredictedTime predict_time(const std::vector<StageTerms>& stages, const Occasion& occasion,
+                           const Resources& r, const Setting& setting, const Calibration& c) {
   std::vector<std::vector<double>> logs;
   for (const StageTerms& s : stages) {
     auto& list = logs.emplace_back();

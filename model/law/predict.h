@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "model/core/calibration.h"
-#include "model/law/effects.h"
 #include "model/core/tier.h"
+#include "model/law/effects.h"
 
 namespace ridgepoint {
 
@@ -36,6 +36,7 @@ Occasion occasion_of(const Workload& workload, const std::vector<StageTerms>& st
 
 /// Time with the calibrated efficiencies. Deterministic; no sampling.
 PredictedTime predict_time(const std::vector<StageTerms>& stages, const Occasion& occasion,
-                           const Resources& resources, const Setting& setting, const Calibration& calibration);
+                           const Resources& resources, const Setting& setting,
+                           const Calibration& calibration);
 
 }  // namespace ridgepoint

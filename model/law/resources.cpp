@@ -40,12 +40,14 @@ bool has_tensor_units(const Resources& r) {
 
 }  // namespace
 
-const ComputeRoof* Resources::roof(const std::vector<std::string>& precisions, bool dense, bool training) const {
+const ComputeRoof* Resources::roof(const std::vector<std::string>& precisions, bool dense,
+                                   bool training) const {
   const ComputeRoof* best = nullptr;
   for (const ComputeRoof& c : compute) {
     if (c.matrix && !dense) continue;
     if (!precisions.empty() && std::ranges::find(precisions, c.precision) == precisions.end()) continue;
-    if (training && (c.precision == "int8" || c.precision == "fp8" || (c.precision == "fp16" && !has_tensor_units(*this))))
+    if (training && (c.precision == "int8" || c.precision == "fp8" ||
+                     (c.precision == "fp16" && !has_tensor_units(*this))))
       continue;
     if (best == nullptr || c.rate > best->rate) best = &c;
   }
@@ -68,13 +70,15 @@ Resources resources_of(const Platform& p) {
   r.microarchitecture = p.microarchitecture.value_or(std::string(name_of(p.kind)));
   add_compute(r, p.facts);
   r.memory = memory_tiers(p.facts, kTriadShare);
-  r.cache_byte = largest(p.facts, {"cache.llc.capacity", "cache.l2.capacity", "cache.l3.size", "memory.sram.capacity"});
+  r.cache_byte =
+      largest(p.facts, {"cache.llc.capacity", "cache.l2.capacity", "cache.l3.size", "memory.sram.capacity"});
   r.cores = largest(p.facts, {"topology.cores"}).value_or(1);
   const bool host = p.kind == PlatformClass::cpu || p.kind == PlatformClass::manycore_cpu;
   const auto base = number(p.facts, "clock.base"), boost = number(p.facts, "clock.boost");
   r.clock_hz = host ? (base ? base : boost) : (boost ? boost : base);
   r.link_byte_per_s = number(p.facts, "link.pcie.bandwidth");
   if (const auto both = number(p.facts, "link.scale_up.bandwidth")) r.scale_up_byte_per_s = *both / 2;
+  r.memory_domains = number(p.facts, "topology.memory_domains").value_or(1);
   r.partitions = number(p.facts, "topology.partitions").value_or(1);
   if (const std::string date = text(p.facts, "date.launch"); !date.empty()) r.launched = date;
   return r;

@@ -24,14 +24,15 @@ struct Resources {
   std::string id;
   std::string microarchitecture;  ///< its class where the catalogue does not name one
   std::vector<ComputeRoof> compute;
-  std::vector<MemoryTier> memory;     ///< for streams of two reads and a write
-  std::optional<double> cache_byte;   ///< last level, or all on-chip memory where software manages it
-  double cores = 1;                   ///< cores, multiprocessors, tiles
-  std::optional<double> clock_hz;     ///< base for a CPU, boost for a device
+  std::vector<MemoryTier> memory;             ///< for streams of two reads and a write
+  std::optional<double> cache_byte;           ///< last level, or all on-chip memory where software manages it
+  double cores = 1;                           ///< cores, multiprocessors, tiles
+  std::optional<double> clock_hz;             ///< base for a CPU, boost for a device
   std::optional<double> link_byte_per_s;      ///< host to device, one direction
   std::optional<double> scale_up_byte_per_s;  ///< device to device, one direction
-  double partitions = 1;              ///< devices that the part shows to a program
-  std::optional<std::string> launched;  ///< YYYY-MM or YYYY
+  double memory_domains = 1;                  ///< parts of a socket with their own channels
+  double partitions = 1;                      ///< devices that the part shows to a program
+  std::optional<std::string> launched;        ///< YYYY-MM or YYYY
 
   /// The fastest roof for one of `precisions`; empty precisions: any. FP16 counts for training only where it
   /// comes with a wide accumulator, which is taken to be so where it is three times faster than FP32.

@@ -91,13 +91,15 @@ RowReader::RowReader(const std::vector<Platform>& platforms, std::vector<Workloa
 const Workload* RowReader::find(const PublishedRow& row) const {
   const Workload* best = nullptr;
   for (const Workload& w : workloads_)
-    if (w.id == row.workload_id && (best == nullptr || (w.phase == Phase::training) == trains(row))) best = &w;
+    if (w.id == row.workload_id && (best == nullptr || (w.phase == Phase::training) == trains(row)))
+      best = &w;
   return best;
 }
 
 Result<Observed> RowReader::observe(const PublishedRow& row) const {
   const auto platform = platforms_.find(row.platform_id);
-  if (platform == platforms_.end()) return refuse("the platform '" + printable(row.platform_id) + "' is not known");
+  if (platform == platforms_.end())
+    return refuse("the platform '" + printable(row.platform_id) + "' is not known");
   const Resources& r = platform->second;
   std::optional<Workload> shape;
   const Workload* w = find(row);

@@ -14,7 +14,9 @@ namespace ridgepoint {
 struct Measure {
   bool is_rate = false;  ///< larger is faster
   double amount = 1;     ///< value = amount / device_seconds (rate), or amount * device_seconds (time)
-  double value(double device_seconds) const { return is_rate ? amount / device_seconds : amount * device_seconds; }
+  double value(double device_seconds) const {
+    return is_rate ? amount / device_seconds : amount * device_seconds;
+  }
   double device_seconds(double value) const { return is_rate ? amount / value : value / amount; }
 };
 
@@ -28,8 +30,8 @@ struct Observed {
 class RowReader {
  public:
   RowReader(const std::vector<Platform>& platforms, std::vector<Workload> workloads);
-  /// Refused (unavailable), in one sentence: platform or workload unknown, unit or metric unknown, number of devices
-  /// not stated, a roof the law needs not known.
+  /// Refused (unavailable), in one sentence: platform or workload unknown, unit or metric unknown, number of
+  /// devices not stated, a roof the law needs not known.
   Result<Observed> observe(const PublishedRow& row) const;
 
  private:

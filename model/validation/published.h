@@ -10,8 +10,8 @@
 
 namespace ridgepoint {
 
-/// One published, measured result (configs/published/README.md says what each field means). What the source does
-/// not state is absent.
+/// One published, measured result (configs/published/README.md says what each field means). What the source
+/// does not state is absent.
 struct PublishedRow {
   std::string id, workload_id, workload, phase;
   std::optional<std::string> precision, scenario;

@@ -13,7 +13,8 @@ namespace ridgepoint {
 namespace {
 
 std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::ranges::transform(text, text.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return text;
 }
 
@@ -29,9 +30,16 @@ std::string first_of(const std::string& text, const std::array<std::string_view,
   return "";
 }
 
-constexpr std::array<std::string_view, 14> kEngines = {"duckdb", "clickhouse", "umbra",      "hyper", "polars",
-                                                       "heavyai", "gluten",    "comet",      "blaze", "datafusion",
-                                                       "sirius", "spark",      "starrocks",  "doris"};
+constexpr std::array<std::string_view, 14> kEngines = {
+    "duckdb", "clickhouse", "umbra",      "hyper",  "polars", "heavyai",   "gluten",
+    "comet",  "blaze",      "datafusion", "sirius", "spark",  "starrocks", "doris"};
+
+// What decoding Parquet takes more than an engine's own column format (6 against 2 cycles a byte, assumed),
+// and what a framework that launches layer by layer takes more than a compiled network: three kernels a
+// layer, each prepared by the interpreter (assumed).
+constexpr double kParquet = 3, kLayerByLayer = 10;
+constexpr std::array<std::string_view, 6> kReadParquet = {"gluten",     "comet", "blaze",
+                                                          "datafusion", "spark", "polars"};
 
 /// The number behind a pattern's first group.
 std::optional<double> captured(const std::string& text, const std::regex& pattern) {
@@ -50,26 +58,30 @@ std::optional<double> batch_of(const std::string& scenario, double devices) {
   return captured(scenario, plain);
 }
 
-bool is_host(const Resources& r) { return r.kind == PlatformClass::cpu || r.kind == PlatformClass::manycore_cpu; }
+bool is_host(const Resources& r) {
+  return r.kind == PlatformClass::cpu || r.kind == PlatformClass::manycore_cpu;
+}
 
 /// "8 of 32 cores of one socket", or a number of cores that is a part of the socket's.
 double core_share(const PublishedRow& row, const Resources& r, double devices) {
   static const std::regex some("([0-9]{1,5}) of ([0-9]{1,5}) cores");
   std::smatch m;
   const std::string scenario = words(row.scenario);
-  if (std::regex_search(scenario, m, some)) return std::min(1.0, std::stod(m[1].str()) / std::stod(m[2].str()));
+  if (std::regex_search(scenario, m, some))
+    return std::min(1.0, std::stod(m[1].str()) / std::stod(m[2].str()));
   if (!row.cores || !is_host(r) || r.cores <= 1) return 1;
   const double socket = *row.cores <= r.cores ? *row.cores : *row.cores / devices;
   return std::clamp(socket / r.cores, 1 / r.cores, 1.0);
 }
 
-/// What a precision text allows. MLPerf submitters use whatever meets the accuracy: the declared weight format is
-/// not the one that ran (published.md), so the fastest counts unless a 16-bit float is named.
+/// What a precision text allows. MLPerf submitters use whatever meets the accuracy: the declared weight
+/// format is not the one that ran (published.md), so the fastest counts unless a 16-bit float is named.
 std::vector<std::string> precisions_of(const PublishedRow& row) {
   const std::string family = split(row.workload_id, '/').front(), text = words(row.precision);
   if (family == "mlperf-inference")
-    return has(text, "bf16") || has(text, "bfloat") ? std::vector<std::string>{"bf16", "fp32"}
-                                                    : std::vector<std::string>{"int8", "fp16", "bf16", "fp32"};
+    return has(text, "bf16") || has(text, "bfloat")
+               ? std::vector<std::string>{"bf16", "fp32"}
+               : std::vector<std::string>{"int8", "fp16", "bf16", "fp32"};
   if (starts_with(family, "mlperf-")) return {"fp16", "bf16", "tf32", "fp32"};
   if (has(text, "tf32") && has(text, "amp")) return {"tf32", "fp16", "bf16"};
   if (has(text, "amp") || has(text, "fp16") || has(text, "half")) return {"fp16", "bf16"};
@@ -97,7 +109,8 @@ double age_of(const PublishedRow& row, const Resources& r) {
 }  // namespace
 
 std::string software_class(const PublishedRow& row) {
-  const std::string family = split(row.workload_id, '/').front(), s = words(row.software), &id = row.workload_id;
+  const std::string family = split(row.workload_id, '/').front(), s = words(row.software),
+                    &id = row.workload_id;
   if (family == "analytics") return first_of(s, kEngines);
   if (has(id, "/spmv-")) return has(s, "naive") ? "naive" : "library";
   if (family == "dl" || family == "medical" || family == "recsys" || family == "mlperf-hpc") {
@@ -126,6 +139,10 @@ Setting setting_of(const PublishedRow& row, const Workload& workload, const Reso
   s.precisions = precisions_of(row);
   s.software = workload.software ? *workload.software : software_class(row);
   s.age_years = age_of(row, r);
+  if (std::ranges::find(kReadParquet, s.software) != kReadParquet.end()) s.decoding = kParquet;
+  const bool network = workload.phase == Phase::training || workload.phase == Phase::inference;
+  for (const std::string_view framework : {"pytorch", "tensorflow", "mxnet", "caffe"})
+    if (network && s.software == framework && !is_host(r)) s.launching = kLayerByLayer;
   s.cold = has(words(row.metric), "cold");
   return s;
 }

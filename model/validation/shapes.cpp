@@ -58,7 +58,8 @@ std::optional<Workload> gemm(const std::string& id, const std::string& shape) {
   static const std::regex form("[0-9]{1,9}x[0-9]{1,9}x[0-9]{1,9}");
   if (!std::regex_match(shape, form)) return std::nullopt;
   const auto n = numbers(shape);
-  return one_stage(id, stage("gemm", 2 * n[0] * n[1] * n[2], 4 * (n[0] * n[2] + n[2] * n[1]), 4 * n[0] * n[1]));
+  return one_stage(id,
+                   stage("gemm", 2 * n[0] * n[1] * n[2], 4 * (n[0] * n[2] + n[2] * n[1]), 4 * n[0] * n[1]));
 }
 
 std::optional<Workload> convolution(const std::string& id, const std::string& shape) {

@@ -11,7 +11,9 @@
 namespace ridgepoint {
 namespace {
 
-StageTerms stage_of(std::vector<LawTerm> terms) { return {"s", "conv2d-training", "fp16", "hbm", std::move(terms)}; }
+StageTerms stage_of(std::vector<LawTerm> terms) {
+  return {"s", "conv2d-training", "fp16", "hbm", std::move(terms)};
+}
 
 LawTerm term_of(TermKind kind, double seconds) { return {kind, "conv2d-training", seconds, 0, "r"}; }
 
@@ -34,9 +36,8 @@ TEST(Combine, OverlappingTermsGoByThe2NormAndOthersAdd) {
 }
 
 TEST(Combine, SharesAreTheDerivativesAndSumToOne) {
-  std::vector<StageTerms> stages = {
-      stage_of({term_of(TermKind::compute, 2), term_of(TermKind::memory, 5)}),
-      stage_of({term_of(TermKind::on_chip, 1), term_of(TermKind::link, 0.5)})};
+  std::vector<StageTerms> stages = {stage_of({term_of(TermKind::compute, 2), term_of(TermKind::memory, 5)}),
+                                    stage_of({term_of(TermKind::on_chip, 1), term_of(TermKind::link, 0.5)})};
   const Combined c = combine(stages, logs_of(stages));
   double sum = 0;
   for (const auto& s : c.share)
@@ -140,7 +141,8 @@ TEST(Law, LaunchesAndGradientsAreSharedByTheBatch) {
   large.batch = 128;
   EXPECT_NEAR(seconds_of(*law_terms(network(), r, small), TermKind::launch),
               2 * seconds_of(*law_terms(network(), r, large), TermKind::launch), 1e-12);
-  EXPECT_EQ(seconds_of(*law_terms(network(), r, small), TermKind::reduce), 0) << "one device has nobody to ask";
+  EXPECT_EQ(seconds_of(*law_terms(network(), r, small), TermKind::reduce), 0)
+      << "one device has nobody to ask";
   small.devices = 8;
   EXPECT_GT(seconds_of(*law_terms(network(), r, small), TermKind::reduce), 0);
 }
@@ -199,7 +201,8 @@ TEST(Shapes, AConvolutionIsCountedFromItsName) {
 }
 
 TEST(Shapes, AMatrixProductAndAStreamToo) {
-  EXPECT_EQ(workload_of_shape("deepbench/gemm-1760x128x1760")->stages[0].work->number(), 2.0 * 1760 * 128 * 1760);
+  EXPECT_EQ(workload_of_shape("deepbench/gemm-1760x128x1760")->stages[0].work->number(),
+            2.0 * 1760 * 128 * 1760);
   const auto triad = workload_of_shape("bandwidth/likwid-triad-dram");
   ASSERT_TRUE(triad);
   EXPECT_NEAR(triad->stages[0].written.number(), 1e9 / 3, 1);
@@ -208,8 +211,8 @@ TEST(Shapes, AMatrixProductAndAStreamToo) {
 }
 
 TEST(Shapes, NothingElseIsGuessed) {
-  for (const char* id : {"", "/", "deepbench/conv-", "deepbench/gemm-1x2", "deepbench/gemm-1x2x3x4", "bandwidth/x",
-                         "deepbench/conv-n1c1h1w1-k1-f1x1-s0", "compute/other", "gemm-1x2x3",
+  for (const char* id : {"", "/", "deepbench/conv-", "deepbench/gemm-1x2", "deepbench/gemm-1x2x3x4",
+                         "bandwidth/x", "deepbench/conv-n1c1h1w1-k1-f1x1-s0", "compute/other", "gemm-1x2x3",
                          "deepbench/gemm-99999999999999999999x1x1"})
     EXPECT_FALSE(workload_of_shape(id)) << id;
 }
