@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/schemas.h"
 
+#include "model/core/calibration.h"
 #include "model/core/doctor.h"
 #include "model/core/listing.h"
 #include "model/core/machine.h"
@@ -14,13 +15,15 @@ namespace ridgepoint {
 
 const std::map<std::string, Json>& generated_schemas() {
   static const std::map<std::string, Json> table = {
+      {"calibration", document_schema<Calibration>("calibration", "A fit of the time law and its errors")},
       {"doctor", document_schema<Diagnosis>("doctor", "What can and cannot be measured here")},
       {"listing", document_schema<Listing>("listing", "A plain table")},
       {"machine", document_schema<Machine>("machine", "A probed machine")},
       {"profile", document_schema<Profile>("profile", "What one run of a program used")},
       {"recommendation", document_schema<Recommendation>("recommendation", "Platforms ranked for workloads")},
       {"runs", document_schema<RunSet>("runs", "Kernels verified and timed on a machine")},
-      {"workload", document_schema<Workload>("workload", "A job, independent of any platform")}};
+      {"workload", document_schema<Workload>("workload", "A job, independent of any platform")},
+      {"workload-set", document_schema<WorkloadSet>("workload-set", "Definitions of several jobs")}};
   return table;
 }
 

@@ -14,7 +14,8 @@ struct Kind {
   Result<Page> (*page)(const Document&);
 };
 
-constexpr std::array<Kind, 8> kKinds = {{{"doctor", doctor_page},
+constexpr std::array<Kind, 9> kKinds = {{{"calibration", calibration_page},
+                                         {"doctor", doctor_page},
                                          {"listing", listing_page},
                                          {"machine", machine_page},
                                          {"platform", platform_page},

@@ -7,6 +7,7 @@
 
 namespace ridgepoint::report {
 
+Result<Page> calibration_page(const Document& document);
 Result<Page> doctor_page(const Document& document);
 Result<Page> listing_page(const Document& document);
 Result<Page> machine_page(const Document& document);

@@ -16,8 +16,8 @@
 
 namespace ridgepoint::testing_reports {
 
-inline constexpr std::array<const char*, 8> kKinds = {"doctor",  "listing",        "machine", "platform",
-                                                      "profile", "recommendation", "runs",    "workload"};
+inline constexpr std::array<const char*, 9> kKinds = {"calibration", "doctor",         "listing", "machine", "platform",
+                                                      "profile",     "recommendation", "runs",    "workload"};
 
 inline std::string golden_folder() { return RIDGEPOINT_SOURCE_DIR "/tests/golden/"; }
 
