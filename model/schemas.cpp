@@ -9,6 +9,7 @@
 #include "model/core/recommendation.h"
 #include "model/core/runs.h"
 #include "model/core/schema.h"
+#include "model/core/validation.h"
 #include "model/core/workload.h"
 
 namespace ridgepoint {
@@ -22,6 +23,7 @@ const std::map<std::string, Json>& generated_schemas() {
       {"profile", document_schema<Profile>("profile", "What one run of a program used")},
       {"recommendation", document_schema<Recommendation>("recommendation", "Platforms ranked for workloads")},
       {"runs", document_schema<RunSet>("runs", "Kernels verified and timed on a machine")},
+      {"validation", document_schema<Validation>("validation", "Predictions beside published results")},
       {"workload", document_schema<Workload>("workload", "A job, independent of any platform")},
       {"workload-set", document_schema<WorkloadSet>("workload-set", "Definitions of several jobs")}};
   return table;

@@ -8,9 +8,19 @@
 namespace ridgepoint {
 namespace {
 
-constexpr std::array<std::string_view, 10> kKinds = {
-    "machine",        "platform",    "workload", "workload-set", "runs",
-    "recommendation", "calibration", "listing",  "doctor",       "profile"};
+constexpr auto kKinds = std::to_array<std::string_view>({
+    "calibration",
+    "doctor",
+    "listing",
+    "machine",
+    "platform",
+    "profile",
+    "recommendation",
+    "runs",
+    "validation",
+    "workload",
+    "workload-set",
+});
 constexpr std::string_view kPrefix = "ridgepoint.";
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace ridgepoint {
 /// `body` holds every key but "schema" and "schema_version", which the envelope adds.
 struct Document {
   std::string schema;  ///< "machine", "platform", "workload", "runs", "recommendation", "listing", "doctor",
-                       ///< "profile"
+                       ///< "profile", "validation"
   Json body;
 };
 

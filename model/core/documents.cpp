@@ -8,6 +8,7 @@
 #include "model/core/profile.h"
 #include "model/core/recommendation.h"
 #include "model/core/runs.h"
+#include "model/core/validation.h"
 #include "model/core/workload.h"
 
 namespace ridgepoint {
@@ -18,6 +19,8 @@ template Json encode(const Profile&);
 template Result<Profile> decode<Profile>(const Json&, const std::string&);
 template Json encode(const RunSet&);
 template Result<RunSet> decode<RunSet>(const Json&, const std::string&);
+template Json encode(const Validation&);
+template Result<Validation> decode<Validation>(const Json&, const std::string&);
 template Json encode(const Workload&);
 template Result<Workload> decode<Workload>(const Json&, const std::string&);
 template Json encode(const WorkloadSet&);

@@ -7,6 +7,7 @@
 
 #include "model/core/result.h"
 #include "model/core/tier.h"
+#include "model/core/validation.h"
 
 namespace ridgepoint {
 

@@ -27,11 +27,12 @@ Text lead_of(const Calibration& c) {
 Table errors_table(const Calibration& c) {
   Table t;
   t.caption = "Errors by kernel class, platforms left out";
-  t.columns = {{"class", Align::text},   {"rows", Align::number}, {"median", Align::number},
-               {"90th percentile", Align::number}, {"bias", Align::number}, {"inside interval", Align::number}};
+  t.columns = {{"class", Align::text},    {"rows", Align::number},
+               {"median", Align::number}, {"90th percentile", Align::number},
+               {"bias", Align::number},   {"inside interval", Align::number}};
   for (const ClassError& e : c.leave_platform_out)
-    t.rows.push_back({{e.kernel_class, quantity(static_cast<double>(e.rows), "1"), percent(e.median), percent(e.p90),
-                       derived(std::exp(e.bias), "1") + " x", percent(e.coverage)},
+    t.rows.push_back({{e.kernel_class, quantity(static_cast<double>(e.rows), "1"), percent(e.median),
+                       percent(e.p90), derived(std::exp(e.bias), "1") + " x", percent(e.coverage)},
                       Emphasis::none});
   return t;
 }
@@ -40,7 +41,9 @@ Table errors_table(const Calibration& c) {
 Table efficiencies_table(const Calibration& c) {
   Table t;
   t.caption = "What a class adds to its group, on no particular platform";
-  t.columns = {{"term and class", Align::text}, {"time factor", Align::number}, {"spread", Align::number},
+  t.columns = {{"term and class", Align::text},
+               {"time factor", Align::number},
+               {"spread", Align::number},
                {"rows", Align::number}};
   for (const auto& [key, effect] : c.effects) {
     if (key.find('@') != std::string::npos || !c.spread.contains(key)) continue;
@@ -54,24 +57,26 @@ Table efficiencies_table(const Calibration& c) {
 }  // namespace
 
 Result<Page> calibration_page(const Document& document) {
-  return decode<Calibration>(document.body, document.schema).and_then([](const Calibration& c) -> Result<Page> {
-    Page page;
-    page.kind = "Calibration";
-    page.title = "Calibration of the time law";
-    page.lead = lead_of(c);
-    Section trust{"How far to trust it", {}};
-    trust.blocks.emplace_back(errors_table(c));
-    trust.blocks.emplace_back(
-        Paragraph{"An error of 25 % is a prediction 1.25 times too fast or too slow. Bias is the median of predicted "
-                  "over measured time."});
-    page.sections.push_back(std::move(trust));
-    Section fitted{"What was fitted", {}, Depth::detail};
-    fitted.blocks.emplace_back(efficiencies_table(c));
-    page.sections.push_back(std::move(fitted));
-    if (!c.sources.empty()) page.sections.push_back({"Sources", {bullets(c.sources)}});
-    page.footer = "Same inputs, same calibration: the document carries no time of its own.";
-    return page;
-  });
+  return decode<Calibration>(document.body, document.schema)
+      .and_then([](const Calibration& c) -> Result<Page> {
+        Page page;
+        page.kind = "Calibration";
+        page.title = "Calibration of the time law";
+        page.lead = lead_of(c);
+        Section trust{"How far to trust it", {}};
+        trust.blocks.emplace_back(errors_table(c));
+        trust.blocks.emplace_back(
+            Paragraph{"An error of 25 % is a prediction 1.25 times too fast or too slow. Bias is the median "
+                      "of predicted "
+                      "over measured time."});
+        page.sections.push_back(std::move(trust));
+        Section fitted{"What was fitted", {}, Depth::detail};
+        fitted.blocks.emplace_back(efficiencies_table(c));
+        page.sections.push_back(std::move(fitted));
+        if (!c.sources.empty()) page.sections.push_back({"Sources", {bullets(c.sources)}});
+        page.footer = "Same inputs, same calibration: the document carries no time of its own.";
+        return page;
+      });
 }
 
 }  // namespace ridgepoint::report

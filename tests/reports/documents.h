@@ -16,8 +16,9 @@
 
 namespace ridgepoint::testing_reports {
 
-inline constexpr std::array<const char*, 9> kKinds = {"calibration", "doctor",         "listing", "machine", "platform",
-                                                      "profile",     "recommendation", "runs",    "workload"};
+inline constexpr std::array<const char*, 9> kKinds = {"calibration",    "doctor",   "listing",
+                                                      "machine",        "platform", "profile",
+                                                      "recommendation", "runs",     "workload"};
 
 inline std::string golden_folder() { return RIDGEPOINT_SOURCE_DIR "/tests/golden/"; }
 
