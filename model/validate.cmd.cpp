@@ -41,7 +41,7 @@ Result<LawInput> read_law_input(const Arguments& arguments, const Ports& ports,
   in.calibration = arguments.value("calibration");
   auto platforms = load_platforms(ports.configs + "/platforms");
   if (!platforms) return tl::make_unexpected(platforms.error());
-  auto workloads = load_workloads(ports.configs + "/workloads");
+  auto workloads = load_workload_sets(ports.configs + "/published/workloads");
   if (!workloads) return tl::make_unexpected(workloads.error());
   in.platforms = std::move(*platforms);
   in.workloads = std::move(*workloads);
@@ -49,7 +49,7 @@ Result<LawInput> read_law_input(const Arguments& arguments, const Ports& ports,
     if (auto ok = add(in.platforms, folder, "platform", load_platforms, warnings); !ok)
       return tl::make_unexpected(ok.error());
   for (const std::string& folder : arguments.all("workloads"))
-    if (auto ok = add(in.workloads, folder, "workload", load_workloads, warnings); !ok)
+    if (auto ok = add(in.workloads, folder, "workload", load_workload_sets, warnings); !ok)
       return tl::make_unexpected(ok.error());
   return in;
 }
@@ -60,7 +60,7 @@ Result<std::vector<PublishedRow>> read_shipped(const std::string& configs) {
   const auto files = list_files(configs + "/published", ".json");
   if (!files) return tl::make_unexpected(files.error());
   for (const std::string& path : *files) {
-    if (path.ends_with("medical-memory.json")) continue;
+    if (path.ends_with("medical-memory.json") || path.find("/workloads/") != std::string::npos) continue;
     const auto file = read_published(path);
     if (!file) return tl::make_unexpected(file.error());
     for (const ReadRow& r : file->rows)
