@@ -108,8 +108,9 @@ std::string card_html(const Card& card, CardFacts facts) {
   return out + "</article>\n";
 }
 
-std::string drawing(const std::variant<RooflineChart, CurveChart>& chart, const std::string& id) {
+std::string drawing(const decltype(Figure::chart)& chart, const std::string& id) {
   if (const auto* roofline = std::get_if<RooflineChart>(&chart)) return svg_roofline(*roofline, id);
+  if (const auto* scatter = std::get_if<ScatterChart>(&chart)) return svg_scatter(*scatter, id);
   return svg_curves(std::get<CurveChart>(chart), id);
 }
 

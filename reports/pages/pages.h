@@ -15,6 +15,7 @@ Result<Page> platform_page(const Document& document);
 Result<Page> profile_page(const Document& document);
 Result<Page> recommendation_page(const Document& document);
 Result<Page> runs_page(const Document& document);
+Result<Page> validation_page(const Document& document);
 Result<Page> workload_page(const Document& document);
 
 }  // namespace ridgepoint::report

@@ -35,6 +35,7 @@ def written_documents(program: Program, folder: pathlib.Path, hosts: pathlib.Pat
              ("recommendation without machine", ["recommend", "--as-of", "2017-06", "--objective", "time", "--json"]),
              ("listing", ["platforms", "--json"]), ("doctor", ["doctor", "--json"]),
              ("profile", ["profile", "--flop", "1e6", "--byte", "1e6", "--machine", machine, "--out", folder / "profile.json", "--", "true"]),
+             ("validation", ["validate", ROOT / "tests/cli/input/published.json", "--json"]),
              ("platform", ["platforms", "nvidia-t4", "--json"]), ("workload", ["workloads", "sparse/spmv-27pt", "--json"]),
              ("synthetic machine", ["probe", "--topology", "pack:2 l3:1 core:4 pu:2", "--json"])]
     steps += [(f"host {host.name}", ["probe", "--host-root", host, "--json"]) for host in sorted(hosts.iterdir())]

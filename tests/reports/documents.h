@@ -16,9 +16,18 @@
 
 namespace ridgepoint::testing_reports {
 
-inline constexpr std::array<const char*, 9> kKinds = {"calibration",    "doctor",   "listing",
-                                                      "machine",        "platform", "profile",
-                                                      "recommendation", "runs",     "workload"};
+inline constexpr auto kKinds = std::to_array<const char*>({
+    "calibration",
+    "doctor",
+    "listing",
+    "machine",
+    "platform",
+    "profile",
+    "recommendation",
+    "runs",
+    "validation",
+    "workload",
+});
 
 inline std::string golden_folder() { return RIDGEPOINT_SOURCE_DIR "/tests/golden/"; }
 
@@ -53,9 +62,9 @@ inline std::string render(const std::string& id, const Document& document) {
 /// of enumerations, whose codec accepts nothing else. The names of facts and packages are texts too.
 inline void change_texts(Json& value, const std::function<std::string(const std::string&)>& change,
                          const std::string& key = "") {
-  static constexpr std::array<std::string_view, 10> kClosed = {
-      "platform_class", "standing", "objective", "class", "kind",
-      "basis",          "status",   "health",    "phase", "bound"};
+  static constexpr std::array<std::string_view, 12> kClosed = {
+      "platform_class", "standing", "objective", "class", "kind", "basis",
+      "status",         "health",   "phase",     "bound", "tier", "leave_out"};
   if (value.is_string()) {
     if (std::find(kClosed.begin(), kClosed.end(), key) == kClosed.end())
       value = change(value.get<std::string>());
