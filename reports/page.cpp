@@ -17,15 +17,15 @@ struct Kind {
 constexpr auto kKinds = std::to_array<Kind>({
     {"calibration", calibration_page},
     {"doctor", doctor_page},
+    {"listing", listing_page},
+    {"machine", machine_page},
+    {"platform", platform_page},
+    {"profile", profile_page},
+    {"recommendation", recommendation_page},
+    {"runs", runs_page},
+    {"validation", validation_page},
+    {"workload", workload_page},
 });
-                                         {"listing", listing_page},
-                                         {"machine", machine_page},
-                                         {"platform", platform_page},
-                                         {"profile", profile_page},
-                                         {"recommendation", recommendation_page},
-                                         {"runs", runs_page},
-                                         {"validation", validation_page},
-                                         {"workload", workload_page}}};
 
 }  // namespace
 
