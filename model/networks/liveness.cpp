@@ -70,7 +70,7 @@ void forward(const Graph& graph, const Storages& s, const std::vector<bool>& kep
 }
 
 bool shares_gradient(OpKind kind) {
-  return kind == OpKind::concat || kind == OpKind::add || kind == OpKind::slice || kind == OpKind::reshape;
+  return kind == OpKind::concat || kind == OpKind::add || kind == OpKind::reshape;
 }
 
 /// Gradients by tensor; several may share one block, which goes when the last of them is used up.

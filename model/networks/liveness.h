@@ -20,7 +20,7 @@ Peak inference_peak(const Graph& graph, std::int64_t number_bytes);
 
 /// The same over forward and backward, as an eager framework does it: what is saved stays until its
 /// operator's backward; each operator's input gradients are new memory, except those of concat, add and
-/// views, which share the output's.
+/// reshape, which share the output's.
 Peak training_peak(const Graph& graph, std::int64_t number_bytes, const Totals& costs);
 
 }  // namespace ridgepoint::net
