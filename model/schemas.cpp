@@ -3,6 +3,7 @@
 
 #include "model/core/calibration.h"
 #include "model/core/doctor.h"
+#include "model/core/fit.h"
 #include "model/core/listing.h"
 #include "model/core/machine.h"
 #include "model/core/profile.h"
@@ -18,6 +19,7 @@ const std::map<std::string, Json>& generated_schemas() {
   static const std::map<std::string, Json> table = {
       {"calibration", document_schema<Calibration>("calibration", "A fit of the time law and its errors")},
       {"doctor", document_schema<Diagnosis>("doctor", "What can and cannot be measured here")},
+      {"fit", document_schema<FitStudy>("fit", "Does a network fit, and what does each way out cost")},
       {"listing", document_schema<Listing>("listing", "A plain table")},
       {"machine", document_schema<Machine>("machine", "A probed machine")},
       {"profile", document_schema<Profile>("profile", "What one run of a program used")},

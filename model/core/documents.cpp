@@ -2,6 +2,7 @@
 // The codecs of all document types, compiled once: they are the heaviest templates of the program.
 #include "model/core/calibration.h"
 #include "model/core/doctor.h"
+#include "model/core/fit.h"
 #include "model/core/listing.h"
 #include "model/core/machine.h"
 #include "model/core/platform.h"
@@ -15,6 +16,8 @@ namespace ridgepoint {
 
 template Json encode(const Machine&);
 template Result<Machine> decode<Machine>(const Json&, const std::string&);
+template Json encode(const FitStudy&);
+template Result<FitStudy> decode<FitStudy>(const Json&, const std::string&);
 template Json encode(const Profile&);
 template Result<Profile> decode<Profile>(const Json&, const std::string&);
 template Json encode(const RunSet&);
