@@ -6,9 +6,11 @@
 #include "model/core/fit.h"
 #include "model/core/listing.h"
 #include "model/core/machine.h"
+#include "model/core/plan.h"
 #include "model/core/profile.h"
 #include "model/core/recommendation.h"
 #include "model/core/runs.h"
+#include "model/core/scenario.h"
 #include "model/core/schema.h"
 #include "model/core/validation.h"
 #include "model/core/workload.h"
@@ -22,9 +24,11 @@ const std::map<std::string, Json>& generated_schemas() {
       {"fit", document_schema<FitStudy>("fit", "Does a network fit, and what does each way out cost")},
       {"listing", document_schema<Listing>("listing", "A plain table")},
       {"machine", document_schema<Machine>("machine", "A probed machine")},
+      {"plan", document_schema<Plan>("plan", "What to buy, rent, keep and retire")},
       {"profile", document_schema<Profile>("profile", "What one run of a program used")},
       {"recommendation", document_schema<Recommendation>("recommendation", "Platforms ranked for workloads")},
       {"runs", document_schema<RunSet>("runs", "Kernels verified and timed on a machine")},
+      {"scenario", document_schema<Scenario>("scenario", "A capacity question")},
       {"validation", document_schema<Validation>("validation", "Predictions beside published results")},
       {"workload", document_schema<Workload>("workload", "A job, independent of any platform")},
       {"workload-set", document_schema<WorkloadSet>("workload-set", "Definitions of several jobs")}};

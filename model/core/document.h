@@ -13,6 +13,7 @@ namespace ridgepoint {
 struct Document {
   std::string schema;  ///< "machine", "platform", "workload", "runs", "recommendation", "listing", "doctor",
                        ///< "profile", "validation"
+                       ///< "profile", "scenario", "plan"
   Json body;
 };
 

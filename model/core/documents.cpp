@@ -5,11 +5,13 @@
 #include "model/core/fit.h"
 #include "model/core/listing.h"
 #include "model/core/machine.h"
+#include "model/core/plan.h"
 #include "model/core/platform.h"
 #include "model/core/profile.h"
 #include "model/core/recommendation.h"
 #include "model/core/runs.h"
 #include "model/core/validation.h"
+#include "model/core/scenario.h"
 #include "model/core/workload.h"
 
 namespace ridgepoint {
@@ -38,5 +40,9 @@ template Json encode(const Diagnosis&);
 template Result<Diagnosis> decode<Diagnosis>(const Json&, const std::string&);
 template Json encode(const Listing&);
 template Result<Listing> decode<Listing>(const Json&, const std::string&);
+template Json encode(const Scenario&);
+template Result<Scenario> decode<Scenario>(const Json&, const std::string&);
+template Json encode(const Plan&);
+template Result<Plan> decode<Plan>(const Json&, const std::string&);
 
 }  // namespace ridgepoint
