@@ -4,8 +4,7 @@
 # Needed to build and run.
 BUILD_PACKAGES="g++ cmake ninja-build pkg-config git ca-certificates
   libhwloc-dev libpapi-dev liburing-dev libdnnl-dev ocl-icd-opencl-dev nlohmann-json3-dev libbenchmark-dev
-  libboost-program-options-dev libexpected-dev libhwy-dev libeigen3-dev"
-  libboost-program-options-dev libexpected-dev libhwy-dev coinor-libcbc-dev"
+  libboost-program-options-dev libexpected-dev libhwy-dev libeigen3-dev coinor-libcbc-dev"
 
 # Needed on top by the checks.
 TEST_PACKAGES="libgtest-dev libgmock-dev libvalijson-dev python3 python3-jsonschema clang-format clang-tidy chromium
