@@ -111,6 +111,7 @@ std::string card_html(const Card& card, CardFacts facts) {
 std::string drawing(const decltype(Figure::chart)& chart, const std::string& id) {
   if (const auto* roofline = std::get_if<RooflineChart>(&chart)) return svg_roofline(*roofline, id);
   if (const auto* scatter = std::get_if<ScatterChart>(&chart)) return svg_scatter(*scatter, id);
+  if (const auto* stack = std::get_if<StackChart>(&chart)) return svg_stack(*stack, id);
   return svg_curves(std::get<CurveChart>(chart), id);
 }
 

@@ -19,10 +19,12 @@ constexpr auto kKinds = std::to_array<Kind>({
     {"doctor", doctor_page},
     {"listing", listing_page},
     {"machine", machine_page},
+    {"plan", plan_page},
     {"platform", platform_page},
     {"profile", profile_page},
     {"recommendation", recommendation_page},
     {"runs", runs_page},
+    {"scenario", scenario_page},
     {"validation", validation_page},
     {"workload", workload_page},
 });

@@ -11,6 +11,7 @@
 #include "reports/curve_chart.h"
 #include "reports/roofline_chart.h"
 #include "reports/scatter_chart.h"
+#include "reports/stack_chart.h"
 
 // What a report says, before anyone decides how it looks. pages/ makes a Page of each kind of document; every
 // renderer turns any Page into bytes. Texts here are raw: escaping belongs to the renderer.
@@ -124,7 +125,7 @@ Table overview_of(const Cards& cards, Badges badges);
 
 /// A chart with its takeaway. Its table twin follows as a Table, for readers and renderers without pictures.
 struct Figure {
-  std::variant<RooflineChart, CurveChart, ScatterChart> chart;
+  std::variant<RooflineChart, CurveChart, ScatterChart, StackChart> chart;
   Text caption;
 };
 

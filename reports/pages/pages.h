@@ -12,10 +12,12 @@ Result<Page> doctor_page(const Document& document);
 Result<Page> listing_page(const Document& document);
 Result<Page> machine_page(const Document& document);
 Result<Page> platform_page(const Document& document);
+Result<Page> plan_page(const Document& document);
 Result<Page> profile_page(const Document& document);
 Result<Page> recommendation_page(const Document& document);
 Result<Page> runs_page(const Document& document);
 Result<Page> validation_page(const Document& document);
+Result<Page> scenario_page(const Document& document);
 Result<Page> workload_page(const Document& document);
 
 }  // namespace ridgepoint::report
