@@ -135,7 +135,7 @@ struct SimulatedPool {
   double allowed_late_share = 0, predicted_late_share = 0;
   Interval late_share = {};  ///< seen, with its 95 % interval
   std::int64_t arrivals = 0;
-  bool confirmed = false;  ///< the interval reaches down to what is allowed
+  bool confirmed = false;  ///< the interval reaches down to what is allowed and is no wider than that
 };
 
 template <class Io>

@@ -36,7 +36,12 @@ Result<PlanOptions> read_options(const Arguments& a, Ports& ports) {
   return options;
 }
 
-Result<Scenario> read_scenario(const Arguments& a, std::int64_t seed) {
+/// A bare word names an example of configs/scenarios.
+std::string file_of(const std::string& word, const std::string& configs) {
+  return word.find_first_of("./") == std::string::npos ? configs + "/scenarios/" + word + ".json" : word;
+}
+
+Result<Scenario> read_scenario(const Arguments& a, const std::string& configs, std::int64_t seed) {
   if (a.has("synthetic")) {
     if (!a.positional.empty())
       return fail(ErrorKind::bad_input, "a scenario file and --synthetic do not go together", "",
@@ -45,12 +50,12 @@ Result<Scenario> read_scenario(const Arguments& a, std::int64_t seed) {
   }
   if (a.positional.size() != 1)
     return fail(ErrorKind::bad_input, "name one scenario file", "",
-                "ridgepoint plan scenario.json, or see configs/scenarios/");
-  return read_document_as<Scenario>(a.positional.front(), "scenario");
+                "ridgepoint plan scenario.json, or ridgepoint plan hospital-group");
+  return read_document_as<Scenario>(file_of(a.positional.front(), configs), "scenario");
 }
 
 Result<PlanQuestion> read_question(const Arguments& a, const Ports& ports, std::int64_t seed) {
-  auto scenario = read_scenario(a, seed);
+  auto scenario = read_scenario(a, ports.configs, seed);
   if (!scenario) return tl::make_unexpected(scenario.error());
   if (a.has("growth")) scenario->growth = enum_from<GrowthCase>(a.value("growth")).value_or(GrowthCase::base);
   if (a.has("caution")) scenario->caution = enum_from<Caution>(a.value("caution")).value_or(Caution::p90);
@@ -92,7 +97,7 @@ extern const Command plan_cmd;
 const Command plan_cmd{
     .name = "plan",
     .summary = "what to buy, rent, keep and retire for a demand, at least cost",
-    .positional = "[SCENARIO.json]",
+    .positional = "[SCENARIO]",
     .options = {{"growth", "CASE", "which growth of demand to plan for", "", false, {"low", "base", "high"}},
                 {"caution", "LEVEL", "throughput to count on", "", false, {"p50", "p90"}},
                 {"portfolio",
@@ -116,7 +121,7 @@ const Command plan_cmd{
                 {"scenario-only", "", "print the scenario instead of planning", "", false, {}},
                 {"platforms", "DIR", "another catalogue folder", "", false, {}},
                 {"workloads", "DIR", "another workload folder", "", false, {}}},
-    .example = "ridgepoint plan configs/scenarios/hospital-group.json --portfolio",
+    .example = "ridgepoint plan hospital-group --portfolio",
     .default_format = "text",
     .run = run};
 

@@ -15,7 +15,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr double kExactChoices = 1500;  // yes-or-no variables up to which pools are sized exactly
 constexpr double kLeastShare = 0.15;    // smaller pools are joined to larger ones
-constexpr double kClosed = 0.2;         // share that a pool not yet open is judged by
+constexpr double kMostArrivals = 1e7;
+constexpr double kClosed = 0.2;  // share that a pool not yet open is judged by
 
 /// Spends a time allowance in portions.
 class Allowance {
@@ -121,6 +122,13 @@ Result<void> plan_in_steps(const PlanInstance& in, const PlanOptions& options, P
   return {};
 }
 
+/// A pool near its limit forgets slowly: a thousand of its relaxation times are simulated, within reason.
+std::int64_t arrivals_for(const SimulatedPool& pool, std::int64_t least) {
+  const double gap = std::sqrt(static_cast<double>(pool.workers)) - std::sqrt(pool.offered_load);
+  const double wanted = gap > 0 ? 1000 * pool.offered_load / (gap * gap) : kMostArrivals;
+  return std::max(least, static_cast<std::int64_t>(std::min(wanted, kMostArrivals)));
+}
+
 /// The most loaded month of each demand's pools.
 std::vector<const PlacedWork*> pools_to_simulate(const Plan& plan) {
   std::vector<const PlacedWork*> worst;
@@ -144,17 +152,18 @@ void simulate(const PlanInstance& in, const PlanOptions& options, Plan& plan) {
     pool.offered_load = work->rate_per_s / pair.per_s;
     pool.allowed_late_share = *in.scenario.demands[w].late_share;
     pool.predicted_late_share = *work->late_share;
-    pool.arrivals = options.arrivals;
+    pool.arrivals = arrivals_for(pool, options.arrivals);
     const LateShare seen = simulate_pool({pool.workers, pool.offered_load, pair.target.patience,
-                                          in.scenario.demands[w].service_scv.value_or(1), options.arrivals,
+                                          in.scenario.demands[w].service_scv.value_or(1), pool.arrivals,
                                           static_cast<std::uint64_t>(options.seed) + w});
     pool.late_share = {seen.value, seen.lo, seen.hi};
-    pool.confirmed = seen.lo <= pool.allowed_late_share;
+    pool.confirmed = seen.lo <= pool.allowed_late_share && seen.hi - seen.lo <= pool.allowed_late_share;
     if (!pool.confirmed)
       plan.warnings.push_back(
           {"late-in-simulation",
-           "the pool of " + pool.demand + " at " + pool.site + " was late for " + show_percent(seen.value) +
-               ", more than " + show_percent(pool.allowed_late_share),
+           "the pool of " + pool.demand + " at " + pool.site + " was seen late for " +
+               show_percent(seen.value) + " of its requests (allowed " +
+               show_percent(pool.allowed_late_share) + "), or the simulation is too short to tell",
            "size it for a smaller late_share: the formula is an approximation for its service times"});
     plan.simulated.push_back(std::move(pool));
   }

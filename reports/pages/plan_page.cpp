@@ -225,7 +225,7 @@ Section simulation_section(const Plan& p) {
     table.rows.push_back(
         {{s.demand, s.offer + " at " + s.site + ", " + month_name(p, s.month), count_of(s.workers),
           percent(s.allowed_late_share), percent(s.predicted_late_share), percent_with_range(s.late_share),
-          s.confirmed ? toned("holds", Tone::good) : toned("late too often", Tone::bad)},
+          s.confirmed ? toned("holds", Tone::good) : toned("not confirmed", Tone::bad)},
          Emphasis::none});
   return {"Does the wait hold?", {table}};
 }

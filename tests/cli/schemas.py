@@ -53,7 +53,7 @@ def main() -> int:
             draft.check_schema(schema(kind))
         printed = json.loads(program.run("schema", kind).stdout)
         tally.check(printed == json.loads((ROOT / f"configs/schemas/{kind}.schema.json").read_text()), f"schema {kind} is the printed one")
-    for folder in ("platforms", "workloads"):
+    for folder in ("platforms", "workloads", "scenarios"):
         for file in sorted((ROOT / "configs" / folder).glob("*.json")):
             check(tally, str(file.relative_to(ROOT)), json.loads(file.read_text()))
     with tempfile.TemporaryDirectory() as folder:
