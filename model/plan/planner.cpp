@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "model/core/format.h"
+#include "model/plan/round.h"
 #include "model/plan/settle.h"
 #include "model/plan/simulate.h"
 
@@ -16,7 +17,8 @@ using Clock = std::chrono::steady_clock;
 constexpr double kExactChoices = 1500;  // yes-or-no variables up to which pools are sized exactly
 constexpr double kLeastShare = 0.15;    // smaller pools are joined to larger ones
 constexpr double kMostArrivals = 1e7;
-constexpr double kClosed = 0.2;  // share that a pool not yet open is judged by
+constexpr double kLeastSeconds = 2;  // a step gets these even when the time is up
+constexpr double kClosed = 0.2;      // share that a pool not yet open is judged by
 
 /// Spends a time allowance in portions.
 class Allowance {
@@ -26,7 +28,7 @@ class Allowance {
     return options_.seconds - std::chrono::duration<double>(Clock::now() - began_).count();
   }
   SolveLimits portion(double share, double gap) const {
-    return {std::max(0.2, left() * share), gap, options_.memory_byte};
+    return {std::max(kLeastSeconds, left() * share), gap, options_.memory_byte};
   }
 
  private:
@@ -80,7 +82,15 @@ Result<bool> plan_with_pools(const PlanInstance& in, const PlanOptions& options,
     const Formulation last = formulate(in, PoolForm::fixed, &pools);
     auto solved = solve(last.program, time.portion(least > 0 ? 0.7 : 0.9, options.gap / 4));
     if (!solved) return tl::make_unexpected(solved.error());
-    if (!has_answer(*solved)) continue;
+    if (!has_answer(*solved)) {
+      auto relaxed = solve_relaxed(last.program, time.portion(0.9, 0));
+      if (!relaxed) return tl::make_unexpected(relaxed.error());
+      if (!has_answer(*relaxed)) continue;
+      const auto rounded = round_servers(in, last, relaxed->x);
+      if (!rounded) continue;
+      solved->x = *rounded;
+      plan.method_used = "bound from ideal pools, then pools fixed and servers rounded";
+    }
     accept(plan, in, decide(in, last, solved->x, &pools), bound, 1, false);
     return true;
   }

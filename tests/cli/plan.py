@@ -25,6 +25,9 @@ def plan_of(tally: Tally, program: Program, name: str, *words, code=0):
 def check(tally: Tally, name: str, plan) -> None:
     if plan is None:
         return
+    tally.check(bool(plan["months"]), f"{name}: there is a plan", plan["status"])
+    if not plan["months"]:
+        return
     troubles = plan_checker.troubles_of(plan)
     tally.check(not troubles, f"{name}: the checker", "\n".join(troubles[:10]))
 
