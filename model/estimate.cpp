@@ -7,6 +7,8 @@
 #include "model/core/contract.h"
 #include "model/core/format.h"
 #include "model/core/units.h"
+#include "model/money/job.h"
+#include "model/money/power.h"
 #include "model/price.h"
 #include "model/roofs.h"
 
@@ -147,18 +149,30 @@ bool add_time(const Workload& w, const Platform& p, const EstimateContext& conte
   return true;
 }
 
-Interval scaled(const Interval& i, double factor) { return {i.value * factor, i.lo * factor, i.hi * factor}; }
-
 void add_cost_and_energy(const Platform& p, const EstimateContext& context, Estimate& e) {
-  if ((e.price = hourly_price(p, context.as_of))) {
-    e.cost_usd = scaled(*e.time_s, e.price->usd_per_hour / kSecondsPerHour);
+  money::JobMoney job = money::job_money(p, context.as_of, context.money, *e.time_s);
+  e.cost_usd = job.cost.total;
+  if (e.cost_usd) e.cost_items = std::move(job.cost.items);
+  e.price = std::move(job.price);
+  if (e.price)
     e.terms.push_back({"", "price", e.price->usd_per_hour, "usd/h", e.price->offer, Basis::published});
+  e.energy_j = job.energy.total;
+  e.carbon_g = job.carbon.total;
+  if (const auto power = money::power_of(p, context.money)) {
+    const money::Factor load = power->load();
+    e.terms.push_back({"", "power", load.value, "w", power->how, load.basis});
   }
-  if (const auto watts = number(p.facts, "power.tdp")) {
-    e.energy_j = scaled(*e.time_s, *watts);
-    e.terms.push_back({"", "power", *watts, "w", "board power (TDP), host and cooling left out",
-                       p.facts.at("power.tdp").basis});
-  }
+  if (e.carbon_g)
+    for (const CostItem& i : job.carbon.items)
+      e.terms.push_back({"", "carbon: " + i.name, i.value, i.unit, i.how, i.basis});
+}
+
+std::string why_no_figure(const Platform& p, const EstimateContext& context) {
+  if (context.objective != Objective::cost)
+    return context.objective == Objective::carbon ? "no board power, or no grid is known"
+                                                  : "no board power is known";
+  const Bill hour = money::useful_hour(p, context.as_of, context.money);
+  return hour.missing.empty() ? "no cost is known" : hour.missing.front().what;
 }
 
 /// Is there evidence that this kind of platform runs this kind of job? Empty when yes. A roofline alone would
@@ -194,6 +208,8 @@ const std::optional<Interval>& objective_of(const Estimate& e, Objective objecti
       return e.time_s;
     case Objective::energy:
       return e.energy_j;
+    case Objective::carbon:
+      return e.carbon_g;
     case Objective::cost:
       break;
   }
@@ -247,9 +263,7 @@ Estimate estimate(const Workload& w, const Platform& p, const EstimateContext& c
     e.reason = "bound by " + e.bound_by;
   } else {
     e.standing = Standing::no_figure;
-    e.reason = context.objective == Objective::cost
-                   ? "no hourly price of " + context.as_of + " or earlier is known"
-                   : "no board power is known";
+    e.reason = why_no_figure(p, context);
   }
   return e;
 }

@@ -8,6 +8,7 @@
 #include "model/core/workload.h"
 #include "model/efficiency.h"
 #include "model/law/predict.h"
+#include "model/money/settings.h"
 
 namespace ridgepoint {
 
@@ -27,7 +28,8 @@ struct EstimateContext {
   std::string as_of;
   Objective objective = Objective::cost;
   std::map<std::string, Efficiency> efficiency;
-  std::string measured_id;  ///< id of the platform that the efficiencies were measured on; may be empty
+  std::string measured_id;     ///< id of the platform that the efficiencies were measured on; may be empty
+  money::Settings money = {};  ///< how it is paid for; cost, energy and carbon follow model/money
   const Calibration* calibration = nullptr;  ///< null: class efficiencies alone
 };
 

@@ -49,8 +49,9 @@ Result<Output> run(const Arguments& arguments, Ports& ports) {
   if (!is_month(as_of))
     return fail(ErrorKind::bad_input, "--as-of '" + printable(as_of) + "' is not a month", "",
                 "write YYYY-MM, for example 2017-06");
-  const auto list = load_platforms(arguments.has("platforms") ? arguments.value("platforms")
-                                                              : ports.configs + "/platforms");
+  const auto list =
+      load_platforms(arguments.has("platforms") ? arguments.value("platforms") : ports.configs + "/platforms",
+                     arguments.value("prices"));
   if (!list) return tl::make_unexpected(list.error());
   if (arguments.positional.size() > 1)
     return fail(ErrorKind::bad_input, "one platform at a time", "", "see ridgepoint platforms --help");
@@ -86,7 +87,8 @@ const Command platforms_cmd{
                  "",
                  false,
                  {"cpu", "manycore-cpu", "gpu", "npu", "fpga", "riscv-ai"}},
-                {"platforms", "DIR", "another catalogue folder", "", false, {}}},
+                {"platforms", "DIR", "another catalogue folder", "", false, {}},
+                {"prices", "DIR", "another folder of price files", "", false, {}}},
     .example = "ridgepoint platforms --as-of 2017-06 --class gpu",
     .default_format = "text",
     .run = run};

@@ -5,6 +5,7 @@
 #include "model/catalogue.h"
 #include "model/core/command.h"
 #include "model/core/format.h"
+#include "model/money/options.h"
 #include "model/recommend.h"
 
 namespace ridgepoint {
@@ -74,10 +75,13 @@ Result<Question> read_question(const Arguments& arguments, const Ports& ports) {
   const auto folder = [&](const char* name) {
     return arguments.has(name) ? arguments.value(name) : ports.configs + "/" + name;
   };
-  auto platforms = load_platforms(folder("platforms"));
+  auto platforms = load_platforms(folder("platforms"), money::prices_folder(arguments));
   if (!platforms) return tl::make_unexpected(platforms.error());
   auto workloads = load_workloads(folder("workloads"));
   if (!workloads) return tl::make_unexpected(workloads.error());
+  auto settings = money::read_settings(arguments, ports);
+  if (!settings) return tl::make_unexpected(settings.error());
+  q.money = std::move(*settings);
   q.platforms = std::move(*platforms);
   q.workloads = std::move(*workloads);
   for (const auto& step :
@@ -104,20 +108,21 @@ const Command recommend_cmd{
     .name = "recommend",
     .summary = "rank every platform for every workload, with reasons and error bars",
     .positional = "",
-    .options = {{"machine", "FILE", "the measured machine takes part (ridgepoint probe)", "", false, {}},
-                {"runs", "FILE", "its kernels calibrate the model (ridgepoint run)", "", false, {}},
-                {"objective", "WHAT", "what to minimise", "cost", false, {"cost", "time", "energy"}},
-                {"as-of", "YYYY-MM", "platforms and prices of that month; default: today", "", false, {}},
-                {"workload", "ID", "only this workload (may be given several times)", "", true, {}},
-                {"machine-price", "USD", "what an hour of the measured machine costs", "", false, {}},
-                {"calibration",
-                 "FILE",
-                 "another fit of the time law, or none; default: the shipped one",
-                 "",
-                 false,
-                 {}},
-                {"platforms", "DIR", "another catalogue folder", "", false, {}},
-                {"workloads", "DIR", "another workload folder", "", false, {}}},
+    .options = money::with_money_options(
+        {{"machine", "FILE", "the measured machine takes part (ridgepoint probe)", "", false, {}},
+         {"runs", "FILE", "its kernels calibrate the model (ridgepoint run)", "", false, {}},
+         {"objective", "WHAT", "what to minimise", "cost", false, {"cost", "time", "energy", "carbon"}},
+         {"as-of", "YYYY-MM", "platforms and prices of that month; default: today", "", false, {}},
+         {"workload", "ID", "only this workload (may be given several times)", "", true, {}},
+         {"machine-price", "USD", "what an hour of the measured machine costs", "", false, {}},
+         {"calibration",
+          "FILE",
+          "another fit of the time law, or none; default: the shipped one",
+          "",
+          false,
+          {}},
+         {"platforms", "DIR", "another catalogue folder", "", false, {}},
+         {"workloads", "DIR", "another workload folder", "", false, {}}}),
     .example = "ridgepoint recommend --as-of 2017-06 --objective time",
     .default_format = "text",
     .run = run};

@@ -3,6 +3,7 @@
 
 #include "model/core/format.h"
 #include "model/estimate.h"
+#include "model/money/job.h"
 #include "model/verdict.h"
 
 namespace ridgepoint {
@@ -32,20 +33,23 @@ std::vector<std::string> time_method(const std::optional<Calibration>& c) {
   return out;
 }
 
-std::vector<std::string> method(const std::optional<Calibration>& calibration) {
-  std::vector<std::string> out = time_method(calibration);
-  for (const char* line :
-       {"a measured roof is used as measured; a nominal one is derated to 77 % (compute) or 81 % (bandwidth) "
-        "before efficiencies apply",
-        "CPUs and GPUs are taken to run every workload; other chips are ranked for inference, for training "
-        "where they are known to be sold for it, and FPGAs for any kernel (a design is assumed to exist)",
-        "one device or socket each; data loading, transfers between host and device and several devices "
-        "together are not part of these workloads",
-        "memory: the whole footprint must fit in one tier; no splitting, checkpointing or down-sampling",
-        "cost = time x the cheapest on-demand price per device, host included, seen at or before the date; "
-        "no price, no cost; buying is not priced",
-        "energy = time x board power (TDP); host, cooling and idle power are left out"})
-    out.emplace_back(line);
+std::vector<std::string> method(const Question& q) {
+  std::vector<std::string> out = time_method(q.calibration);
+  for (const std::string& line : std::vector<std::string>{
+           "a measured roof is used as measured; a nominal one is derated to 77 % (compute) or 81 % "
+           "(bandwidth) "
+           "before efficiencies apply",
+           "CPUs and GPUs are taken to run every workload; other chips are ranked for inference, for "
+           "training "
+           "where they are known to be sold for it, and FPGAs for any kernel (a design is assumed to exist)",
+           "one device or socket each; data loading, transfers between host and device and several devices "
+           "together are not part of these workloads",
+           "memory: the whole footprint must fit in one tier; no splitting, checkpointing or down-sampling",
+           money::method_of(q.money),
+           "energy = time x the power of device and host under load, cooling left out; carbon = energy x PUE "
+           "x grid + the "
+           "job's share of making the machine; every share of TDP is that of its class, not of the machine"})
+    out.push_back(line);
   return out;
 }
 
@@ -62,6 +66,7 @@ Platform as_platform(const Question& q) {
     o.price.unit = "usd/h";
     o.price.basis = Basis::assumed;
     o.price.source = "--machine-price";
+    if (!q.money.region.empty()) o.region = q.money.region;  // the owner knows where the machine stands
     p.offers.push_back(std::move(o));
   }
   return p;
@@ -74,6 +79,9 @@ void warn(const Question& q, Recommendation& r) {
   } else if (q.machine->interrupted) {
     r.warnings.push_back({"interrupted-machine", "the probes were stopped before the end", "probe again"});
   }
+  if (!q.money.region.empty() && q.money.basis != CostBasis::owned)
+    r.warnings.push_back({"region", "only offers that name the region '" + q.money.region + "' have a price",
+                          "leave --region out to see the others"});
   if (!q.calibration && (!q.runs || q.runs->runs.empty()))
     r.warnings.push_back({"no-runs", "no kernel ran, so every class efficiency is assumed",
                           "give --runs runs.json (ridgepoint run)"});
@@ -85,11 +93,15 @@ Recommendation recommend(const Question& q) {
   Recommendation r;
   r.as_of = q.as_of;
   r.objective = q.objective;
-  r.method = method(q.calibration);
+  r.method = method(q);
   warn(q, r);
   if (q.machine && q.runs) r.kernels = kernel_points(*q.machine, *q.runs, r.warnings);
-  EstimateContext context{q.as_of, q.objective, efficiencies(r.kernels),
-                          q.machine ? q.machine->platform.id : "", q.calibration ? &*q.calibration : nullptr};
+  EstimateContext context{q.as_of,
+                          q.objective,
+                          efficiencies(r.kernels),
+                          q.machine ? q.machine->platform.id : "",
+                          q.money,
+                          q.calibration ? &*q.calibration : nullptr};
   std::vector<Platform> platforms = q.platforms;
   if (q.machine) {
     r.machine = as_platform(q);

@@ -10,6 +10,7 @@
 #include "model/core/recommendation.h"
 #include "model/core/runs.h"
 #include "model/core/workload.h"
+#include "model/money/settings.h"
 
 namespace ridgepoint {
 
@@ -23,6 +24,7 @@ struct Question {
   Objective objective = Objective::cost;
   std::optional<Calibration> calibration;      ///< of the time law; absent: class efficiencies alone
   std::optional<double> machine_usd_per_hour;  ///< what an hour of the measured machine costs its owner
+  money::Settings money = {};                  ///< how machines are paid for
 };
 
 /// Ranks every platform for every workload. The provenance is left to the caller.

@@ -2,11 +2,13 @@
 #include "model/schemas.h"
 
 #include "model/core/calibration.h"
+#include "model/core/cost.h"
 #include "model/core/doctor.h"
 #include "model/core/fit.h"
 #include "model/core/listing.h"
 #include "model/core/machine.h"
 #include "model/core/plan.h"
+#include "model/core/prices.h"
 #include "model/core/profile.h"
 #include "model/core/recommendation.h"
 #include "model/core/runs.h"
@@ -19,12 +21,15 @@ namespace ridgepoint {
 
 const std::map<std::string, Json>& generated_schemas() {
   static const std::map<std::string, Json> table = {
+      {"assumptions", document_schema<Assumptions>("assumptions", "What a cost depends on beside prices")},
       {"calibration", document_schema<Calibration>("calibration", "A fit of the time law and its errors")},
+      {"cost", document_schema<CostSheet>("cost", "What a platform, or a job on it, costs")},
       {"doctor", document_schema<Diagnosis>("doctor", "What can and cannot be measured here")},
       {"fit", document_schema<FitStudy>("fit", "Does a network fit, and what does each way out cost")},
       {"listing", document_schema<Listing>("listing", "A plain table")},
       {"machine", document_schema<Machine>("machine", "A probed machine")},
       {"plan", document_schema<Plan>("plan", "What to buy, rent, keep and retire")},
+      {"prices", document_schema<PriceFile>("prices", "What one provider asked, and when")},
       {"profile", document_schema<Profile>("profile", "What one run of a program used")},
       {"recommendation", document_schema<Recommendation>("recommendation", "Platforms ranked for workloads")},
       {"runs", document_schema<RunSet>("runs", "Kernels verified and timed on a machine")},

@@ -22,6 +22,8 @@ std::string show_objective(double value, Objective objective) {
       return show_seconds(value);
     case Objective::energy:
       return show_joules(value);
+    case Objective::carbon:
+      return show(value, "g");
     case Objective::cost:
       break;
   }
@@ -60,6 +62,7 @@ std::string flip_against(const Estimate& best, const Estimate& rival, Objective 
   const double factor = objective_of(rival, objective)->value / objective_of(best, objective)->value;
   const std::string knob = objective == Objective::cost     ? "price"
                            : objective == Objective::energy ? "power"
+                           : objective == Objective::carbon ? "carbon"
                                                             : "time";
   const std::string name = rival.measured_machine ? "this machine" : rival.platform_name;
   return name + " wins if its " + knob + " falls by " + show_percent(1 - 1 / factor) +

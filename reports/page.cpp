@@ -15,12 +15,15 @@ struct Kind {
 };
 
 constexpr auto kKinds = std::to_array<Kind>({
+    {"assumptions", assumptions_page},
     {"calibration", calibration_page},
+    {"cost", cost_page},
     {"doctor", doctor_page},
     {"listing", listing_page},
     {"machine", machine_page},
     {"plan", plan_page},
     {"platform", platform_page},
+    {"prices", prices_page},
     {"profile", profile_page},
     {"recommendation", recommendation_page},
     {"runs", runs_page},

@@ -9,12 +9,15 @@ namespace ridgepoint {
 namespace {
 
 constexpr auto kKinds = std::to_array<std::string_view>({
+    "assumptions",
     "calibration",
+    "cost",
     "doctor",
     "listing",
     "machine",
     "plan",
     "platform",
+    "prices",
     "profile",
     "recommendation",
     "runs",

@@ -14,6 +14,7 @@ struct Document {
   std::string schema;  ///< "machine", "platform", "workload", "runs", "recommendation", "listing", "doctor",
                        ///< "profile", "validation"
                        ///< "profile", "scenario", "plan"
+                       ///< "profile", "prices", "assumptions", "cost"
   Json body;
 };
 

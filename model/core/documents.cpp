@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The codecs of all document types, compiled once: they are the heaviest templates of the program.
 #include "model/core/calibration.h"
+#include "model/core/cost.h"
 #include "model/core/doctor.h"
 #include "model/core/fit.h"
 #include "model/core/listing.h"
 #include "model/core/machine.h"
 #include "model/core/plan.h"
 #include "model/core/platform.h"
+#include "model/core/prices.h"
 #include "model/core/profile.h"
 #include "model/core/recommendation.h"
 #include "model/core/runs.h"
@@ -36,6 +38,12 @@ template Json encode(const Recommendation&);
 template Result<Recommendation> decode<Recommendation>(const Json&, const std::string&);
 template Json encode(const Platform&);
 template Result<Platform> decode<Platform>(const Json&, const std::string&);
+template Json encode(const CostSheet&);
+template Result<CostSheet> decode<CostSheet>(const Json&, const std::string&);
+template Json encode(const PriceFile&);
+template Result<PriceFile> decode<PriceFile>(const Json&, const std::string&);
+template Json encode(const Assumptions&);
+template Result<Assumptions> decode<Assumptions>(const Json&, const std::string&);
 template Json encode(const Diagnosis&);
 template Result<Diagnosis> decode<Diagnosis>(const Json&, const std::string&);
 template Json encode(const Listing&);

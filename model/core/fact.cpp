@@ -9,9 +9,10 @@
 namespace ridgepoint {
 namespace {
 
-constexpr std::array<std::string_view, 18> kUnits = {"1",    "text", "date",   "bool",   "flop",    "flop/s",
-                                                     "op/s", "byte", "byte/s", "s",      "hz",      "w",
-                                                     "j",    "usd",  "usd/h",  "line/s", "count/s", "page"};
+constexpr std::array<std::string_view, 24> kUnits = {
+    "1",       "text", "date",    "bool",      "flop",  "flop/s", "op/s",  "byte",
+    "byte/s",  "s",    "hz",      "w",         "j",     "usd",    "usd/h", "line/s",
+    "count/s", "page", "usd/kwh", "usd/month", "usd/w", "g",      "g/kwh", "year"};
 
 bool known_unit(std::string_view unit) {
   for (const std::string_view u : kUnits)

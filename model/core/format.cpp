@@ -105,6 +105,7 @@ std::string show(double value, std::string_view unit) {
   if (unit == "s") return show_seconds(value);
   if (unit == "j") return show_joules(value);
   if (unit == "w") return significant(value, 3) + " W";
+  if (unit == "g") return value < 1000 ? significant(value, 3) + " g" : show_number(value / 1000) + " kg";
   if (unit == "usd") return show_usd(value);
   if (unit == "usd/h") return show_usd(value) + "/h";
   if (unit == "1")

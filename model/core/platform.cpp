@@ -10,13 +10,19 @@ tl::unexpected<Error> refuse(const std::string& where, const std::string& what, 
   return fail(ErrorKind::bad_input, "'" + where + "': " + what, "", fix);
 }
 
-Result<void> check_offer(const Offer& offer, const std::string& where, std::size_t index) {
-  const std::string name = "offers[" + std::to_string(index) + "]";
+}  // namespace
+
+Result<void> check_offer(const Offer& offer, const std::string& where, const std::string& name) {
   if (auto ok = check_fact(name + ".price", offer.price); !ok)
     return in_context("'" + where + "'", ok.error());
   if (!offer.price.is_number() || offer.price.number() <= 0)
     return refuse(where, name + " has no positive price", "leave the offer out: a missing price is not zero");
-  const std::string unit = offer.kind == OfferKind::cloud_hourly ? "usd/h" : "usd";
+  const bool hourly = offer.kind == OfferKind::cloud_hourly;
+  if (hourly && offer.terms != "on-demand" && offer.terms != "spot" && offer.terms != "reserved-1y" &&
+      offer.terms != "reserved-3y")
+    return refuse(where, name + " has the unknown terms '" + printable(offer.terms) + "'",
+                  "use on-demand, spot, reserved-1y or reserved-3y");
+  const std::string unit = hourly ? "usd/h" : "usd";
   if (offer.price.unit != unit) return refuse(where, name + ".price must be in " + unit, "convert it");
   if (offer.devices && *offer.devices <= 0)
     return refuse(where, name + ".devices must be positive", "correct it");
@@ -28,7 +34,12 @@ Result<void> check_offer(const Offer& offer, const std::string& where, std::size
   return {};
 }
 
-}  // namespace
+bool is_id(std::string_view text) {
+  const auto good = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+  };
+  return !text.empty() && std::ranges::all_of(text, good);
+}
 
 bool is_month(std::string_view text) {
   if (text.size() != 7 || text[4] != '-') return false;
@@ -39,17 +50,14 @@ bool is_month(std::string_view text) {
 }
 
 Result<void> check_platform(const Platform& platform, const std::string& where) {
-  const auto id_character = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
-  };
-  if (platform.id.empty() || !std::ranges::all_of(platform.id, id_character))
+  if (!is_id(platform.id))
     return refuse(where, "the id '" + printable(platform.id) + "' is not made of a-z, 0-9, '-' and '.'",
                   "rename it");
   if (platform.name.empty()) return refuse(where, "the name is empty", "give the product's name");
   for (const auto& [key, fact] : platform.facts)
     if (auto ok = check_fact(key, fact); !ok) return in_context("'" + where + "'", ok.error());
   for (std::size_t i = 0; i < platform.offers.size(); ++i)
-    if (auto ok = check_offer(platform.offers[i], where, i); !ok) return ok;
+    if (auto ok = check_offer(platform.offers[i], where, "offers[" + std::to_string(i) + "]"); !ok) return ok;
   return {};
 }
 

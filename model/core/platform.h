@@ -32,7 +32,7 @@ struct Offer {
   OfferKind kind = OfferKind::cloud_hourly;
   std::string provider;
   std::optional<std::string> name;  ///< instance type
-  std::string terms;                ///< on-demand, spot, list, launch, reseller, estimate ...
+  std::string terms;  ///< on-demand, spot, reserved-1y, reserved-3y; list, launch, reseller, estimate ...
   std::optional<std::string> region;
   std::optional<double>
       devices;  ///< platforms of this kind in the instance; absent = not a whole number known
@@ -43,13 +43,12 @@ struct Offer {
   std::optional<std::string> match;  ///< "exact", or how far the instance's part differs from this platform
 };
 
+/// What an offer says beside who made it and where.
 template <class Io>
-void fields(Io& io, Offer& o) {
+void offer_fields(Io& io, Offer& o) {
   io.field("kind", o.kind);
-  io.field("provider", o.provider);
   io.field("name", o.name);
   io.field("terms", o.terms);
-  io.field("region", o.region);
   io.field("devices", o.devices);
   io.field("host_included", o.host_included);
   io.field("from", o.from);
@@ -57,6 +56,13 @@ void fields(Io& io, Offer& o) {
   io.field("undated", o.undated);
   io.field("price", o.price);
   io.field("match", o.match);
+}
+
+template <class Io>
+void fields(Io& io, Offer& o) {
+  io.field("provider", o.provider);
+  io.field("region", o.region);
+  offer_fields(io, o);
 }
 
 /// A computer or a device as a set of facts. A measured machine and a catalogue entry are the same type, so
@@ -88,6 +94,12 @@ void fields(Io& io, Platform& p) {
 
 /// Every fact and offer checked (check_fact), ids and month forms too. `where` names the input.
 Result<void> check_platform(const Platform& platform, const std::string& where);
+
+/// One offer: a positive dated price in its unit. `name` is how messages call it.
+Result<void> check_offer(const Offer& offer, const std::string& where, const std::string& name);
+
+/// Made of a-z, 0-9, '-' and '.', and not empty.
+bool is_id(std::string_view text);
 
 /// "2017-06" is a month; "2017-6", "2017-13" are not.
 bool is_month(std::string_view text);

@@ -5,29 +5,20 @@
 #include <string>
 #include <vector>
 
+#include "model/core/cost.h"
 #include "model/core/platform.h"
 #include "model/core/provenance.h"
 #include "model/core/tier.h"
 
 namespace ridgepoint {
 
-enum class Objective { cost, time, energy };
+enum class Objective { cost, time, energy, carbon };
 
 constexpr auto names(Objective) {
-  return enum_names<Objective>(
-      {{Objective::cost, "cost"}, {Objective::time, "time"}, {Objective::energy, "energy"}});
-}
-
-/// A modelled number with its 10 % to 90 % interval.
-struct Interval {
-  double value = 0, lo = 0, hi = 0;
-};
-
-template <class Io>
-void fields(Io& io, Interval& i) {
-  io.field("value", i.value);
-  io.field("lo", i.lo);
-  io.field("hi", i.hi);
+  return enum_names<Objective>({{Objective::cost, "cost"},
+                                {Objective::time, "time"},
+                                {Objective::energy, "energy"},
+                                {Objective::carbon, "carbon"}});
 }
 
 /// One named item of an estimate. Totals are derived from the items, never stored apart from them.
@@ -111,12 +102,15 @@ struct Estimate {
   std::string reason;                ///< why it stands so, one sentence
   std::optional<Interval> time_s;    ///< seconds per unit of work
   std::optional<Interval> cost_usd;  ///< per unit of work; absent when there is no price, never zero
-  std::optional<Interval> energy_j;  ///< per unit of work at board power
-  std::string bound_by;              ///< "compute (fp32)", "memory (hbm)"
-  std::string precision;             ///< the roof used
-  std::optional<Tier> tier;          ///< how well founded the time is; absent: the machine's own measurement
+  std::optional<Interval> energy_j;  ///< per unit of work: device and host under load, cooling left out
+  std::optional<Interval>
+      carbon_g;              ///< CO2e per unit of work: electricity with cooling, and making the machine
+  std::string bound_by;      ///< "compute (fp32)", "memory (hbm)"
+  std::string precision;     ///< the roof used
+  std::optional<Tier> tier;  ///< how well founded the time is; absent: the machine's own measurement
   Fit fit;
   std::optional<PriceUsed> price;
+  std::vector<CostItem> cost_items;  ///< of one unit of work, in usd; cost_usd is their sum
   std::vector<Term> terms;
 };
 
@@ -131,11 +125,13 @@ void fields(Io& io, Estimate& e) {
   io.field("time_s", e.time_s);
   io.field("cost_usd", e.cost_usd);
   io.field("energy_j", e.energy_j);
+  io.field("carbon_g", e.carbon_g);
   io.field("bound_by", e.bound_by);
   io.field("precision", e.precision);
   io.field("tier", e.tier);
   io.field("fit", e.fit);
   io.field("price", e.price);
+  io.field("cost_items", e.cost_items);
   io.field("terms", e.terms);
 }
 

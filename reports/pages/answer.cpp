@@ -17,6 +17,8 @@ ObjectiveWords words_of(Objective objective) {
       return {"time", "shortest time", "s"};
     case Objective::energy:
       return {"energy", "least energy", "j"};
+    case Objective::carbon:
+      return {"carbon", "least carbon", "g"};
   }
   return {"cost", "lowest cost", "usd"};
 }
@@ -29,6 +31,8 @@ const std::optional<Interval>& objective_of(const Estimate& estimate, Objective 
       return estimate.time_s;
     case Objective::energy:
       return estimate.energy_j;
+    case Objective::carbon:
+      return estimate.carbon_g;
   }
   return estimate.cost_usd;
 }

@@ -8,11 +8,14 @@
 namespace ridgepoint::report {
 
 Result<Page> calibration_page(const Document& document);
+Result<Page> assumptions_page(const Document& document);
+Result<Page> cost_page(const Document& document);
 Result<Page> doctor_page(const Document& document);
 Result<Page> listing_page(const Document& document);
 Result<Page> machine_page(const Document& document);
 Result<Page> platform_page(const Document& document);
 Result<Page> plan_page(const Document& document);
+Result<Page> prices_page(const Document& document);
 Result<Page> profile_page(const Document& document);
 Result<Page> recommendation_page(const Document& document);
 Result<Page> runs_page(const Document& document);

@@ -41,6 +41,8 @@ std::vector<Measure> measures(Objective objective, const CostScale& scale) {
   const Measure time{"Time", "s", "unknown", &Estimate::time_s};
   const Measure cost{"Cost" + scale.per, "usd", "no price", &Estimate::cost_usd};
   const Measure energy{"Energy", "j", "unknown", &Estimate::energy_j};
+  const Measure carbon{"CO2e", "g", "unknown", &Estimate::carbon_g};
+  if (objective == Objective::carbon) return {carbon, time, cost};
   if (objective == Objective::cost) return {cost, time, energy};
   if (objective == Objective::time) return {time, cost, energy};
   return {energy, time, cost};

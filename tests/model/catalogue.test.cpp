@@ -52,12 +52,13 @@ TEST(Catalogue, RecollectedFiguresKeepTheirMarkAndBasis) {
 
 TEST(Catalogue, EveryFileFollowsItsSchema) {
   const Json platform_schema = read_json(kConfigs + "/schemas/platform.schema.json");
-  for (const std::string kind : {"platform", "workload"}) {
-    const Json schema = kind == "platform" ? platform_schema : generated_schemas().at(kind);
-    const auto files = list_files(kConfigs + "/" + kind + "s", ".json");
+  for (const std::string kind : {"platform", "workload", "prices"}) {
+    const auto files = list_files(kConfigs + "/" + kind + (kind == "prices" ? "" : "s"), ".json");
     ASSERT_TRUE(files);
     for (const std::string& file : *files) {
       std::string why;
+      const std::string is = file.ends_with("/assumptions.json") ? "assumptions" : kind;
+      const Json schema = is == "platform" ? platform_schema : generated_schemas().at(is);
       EXPECT_TRUE(valid(schema, read_json(file), why)) << file << ": " << why;
     }
   }

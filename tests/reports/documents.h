@@ -17,11 +17,14 @@
 namespace ridgepoint::testing_reports {
 
 inline constexpr auto kKinds = std::to_array<const char*>({
+    "assumptions",
     "calibration",
+    "cost",
     "doctor",
     "listing",
     "machine",
     "platform",
+    "prices",
     "profile",
     "recommendation",
     "runs",
