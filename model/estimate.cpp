@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "model/core/contract.h"
 #include "model/core/format.h"
 #include "model/core/units.h"
 #include "model/money/job.h"
-#include "model/money/power.h"
 #include "model/price.h"
 #include "model/roofs.h"
 
@@ -149,8 +149,8 @@ bool add_time(const Workload& w, const Platform& p, const EstimateContext& conte
   return true;
 }
 
-void add_cost_and_energy(const Platform& p, const EstimateContext& context, Estimate& e) {
-  money::JobMoney job = money::job_money(p, context.as_of, context.money, *e.time_s);
+void add_cost_and_energy(const money::Rates& rates, const EstimateContext& context, Estimate& e) {
+  money::JobMoney job = money::job_money(rates, money::title_of(context.money), *e.time_s);
   e.cost_usd = job.cost.total;
   if (e.cost_usd) e.cost_items = std::move(job.cost.items);
   e.price = std::move(job.price);
@@ -158,21 +158,19 @@ void add_cost_and_energy(const Platform& p, const EstimateContext& context, Esti
     e.terms.push_back({"", "price", e.price->usd_per_hour, "usd/h", e.price->offer, Basis::published});
   e.energy_j = job.energy.total;
   e.carbon_g = job.carbon.total;
-  if (const auto power = money::power_of(p, context.money)) {
-    const money::Factor load = power->load();
-    e.terms.push_back({"", "power", load.value, "w", power->how, load.basis});
+  if (rates.power) {
+    const money::Factor load = rates.power->load();
+    e.terms.push_back({"", "power", load.value, "w", rates.power->how, load.basis});
   }
   if (e.carbon_g)
     for (const CostItem& i : job.carbon.items)
       e.terms.push_back({"", "carbon: " + i.name, i.value, i.unit, i.how, i.basis});
 }
 
-std::string why_no_figure(const Platform& p, const EstimateContext& context) {
-  if (context.objective != Objective::cost)
-    return context.objective == Objective::carbon ? "no board power, or no grid is known"
-                                                  : "no board power is known";
-  const Bill hour = money::useful_hour(p, context.as_of, context.money);
-  return hour.missing.empty() ? "no cost is known" : hour.missing.front().what;
+std::string why_no_figure(const money::Rates& rates, Objective objective) {
+  if (objective == Objective::energy) return "no board power is known";
+  const Bill& bill = objective == Objective::carbon ? rates.carbon : rates.hour;
+  return bill.missing.empty() ? "no figure is known" : bill.missing.front().what;
 }
 
 /// Is there evidence that this kind of platform runs this kind of job? Empty when yes. A roofline alone would
@@ -257,13 +255,17 @@ Estimate estimate(const Workload& w, const Platform& p, const EstimateContext& c
     e.terms.clear();
     return e;
   }
-  add_cost_and_energy(p, context, e);
+  std::optional<money::Rates> own;
+  const auto known = context.rates.find(&p);
+  if (known == context.rates.end()) own = money::rates_of(p, context.as_of, context.money);
+  const money::Rates& rates = own ? *own : known->second;
+  add_cost_and_energy(rates, context, e);
   if (objective_of(e, context.objective)) {
     e.standing = Standing::ranked;
     e.reason = "bound by " + e.bound_by;
   } else {
     e.standing = Standing::no_figure;
-    e.reason = why_no_figure(p, context);
+    e.reason = why_no_figure(rates, context.objective);
   }
   return e;
 }

@@ -8,6 +8,7 @@
 #include "model/core/workload.h"
 #include "model/efficiency.h"
 #include "model/law/predict.h"
+#include "model/money/job.h"
 #include "model/money/settings.h"
 
 namespace ridgepoint {
@@ -21,15 +22,17 @@ namespace ridgepoint {
 ///   2009)
 ///
 /// P and B are sustained roofs (roofs.h), B that of the fastest tier which holds the whole footprint, u the
-/// class's measured utilisation. ln T is taken as normal; the interval is 10 % to 90 %. Cost = T * hourly
-/// price / 3600; energy = T * board power. What is not known is refused with its reason, never replaced by
-/// zero.
+/// class's measured utilisation. ln T is taken as normal; the interval is 10 % to 90 %. Cost = T * price of
+/// a useful hour / 3600; energy = T * power of device and host (model/money). What is not known is refused
+/// with its reason, never replaced by zero.
 struct EstimateContext {
   std::string as_of;
   Objective objective = Objective::cost;
   std::map<std::string, Efficiency> efficiency;
   std::string measured_id;     ///< id of the platform that the efficiencies were measured on; may be empty
   money::Settings money = {};  ///< how it is paid for; cost, energy and carbon follow model/money
+  /// Rates worked out before, by platform; those that are not here are worked out each time.
+  std::map<const Platform*, money::Rates> rates = {};
   const Calibration* calibration = nullptr;  ///< null: class efficiencies alone
 };
 

@@ -101,12 +101,14 @@ Recommendation recommend(const Question& q) {
                           efficiencies(r.kernels),
                           q.machine ? q.machine->platform.id : "",
                           q.money,
+                          {},
                           q.calibration ? &*q.calibration : nullptr};
   std::vector<Platform> platforms = q.platforms;
   if (q.machine) {
     r.machine = as_platform(q);
     platforms.push_back(*r.machine);
   }
+  for (const Platform& p : platforms) context.rates.emplace(&p, money::rates_of(p, q.as_of, q.money));
   for (const Workload& w : q.workloads) {
     Answer a;
     a.workload_id = w.id;

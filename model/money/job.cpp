@@ -70,15 +70,23 @@ Bill useful_hour(const Platform& p, const std::string& as_of, const Settings& s)
   return bill;
 }
 
-JobMoney job_money(const Platform& p, const std::string& as_of, const Settings& s, const Interval& time_s) {
-  JobMoney m;
-  m.cost = for_time(useful_hour(p, as_of, s), 1 / kSecondsPerHour, time_s, title_of(s) + ", one job", "usd");
+Rates rates_of(const Platform& p, const std::string& as_of, const Settings& s) {
   const Factor second{1, 0, Basis::modelled, {}};
-  m.energy = for_time(energy_of_job(p, s, second), 1, time_s, "energy of one job", "j");
-  m.carbon = for_time(carbon_of_job(p, s, second), 1, time_s, "carbon of one job", "g");
+  Rates r{
+      useful_hour(p, as_of, s), energy_of_job(p, s, second), carbon_of_job(p, s, second), {}, power_of(p, s)};
   if (s.basis != CostBasis::owned)
-    if (const auto price = price_of(p, as_of, s)) m.price = price->used;
-  return m;
+    if (const auto price = price_of(p, as_of, s)) r.price = price->used;
+  return r;
+}
+
+JobMoney job_money(const Rates& r, const std::string& title, const Interval& time_s) {
+  return {for_time(r.hour, 1 / kSecondsPerHour, time_s, title + ", one job", "usd"),
+          for_time(r.energy, 1, time_s, "energy of one job", "j"),
+          for_time(r.carbon, 1, time_s, "carbon of one job", "g"), r.price};
+}
+
+JobMoney job_money(const Platform& p, const std::string& as_of, const Settings& s, const Interval& time_s) {
+  return job_money(rates_of(p, as_of, s), title_of(s), time_s);
 }
 
 }  // namespace ridgepoint::money

@@ -5,6 +5,7 @@
 
 #include "model/core/recommendation.h"
 #include "model/money/factor.h"
+#include "model/money/power.h"
 #include "model/money/settings.h"
 
 namespace ridgepoint::money {
@@ -17,6 +18,17 @@ struct JobMoney {
   std::optional<PriceUsed> price;  ///< of a rented machine
 };
 
+/// What a second of a platform costs; every job on it is a multiple.
+struct Rates {
+  Bill hour;            ///< usd/h
+  Bill energy, carbon;  ///< j and g a second
+  std::optional<PriceUsed> price;
+  std::optional<Power> power;
+};
+
+Rates rates_of(const Platform& platform, const std::string& as_of, const Settings& settings);
+
+JobMoney job_money(const Rates& rates, const std::string& title, const Interval& time_s);
 JobMoney job_money(const Platform& platform, const std::string& as_of, const Settings& settings,
                    const Interval& time_s);
 

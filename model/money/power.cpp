@@ -86,11 +86,10 @@ Bill energy_of_job(const Platform& p, const Settings& s, const Factor& time_s) {
     lacks(bill, "the power of " + p.name, "give power.tdp, or power.load as measured, in a platform file");
     return bill;
   }
-  bill.items.push_back(item("device", power->device * time_s, "j",
-                            show(power->device.value, "w") + " x " + show_seconds(time_s.value)));
+  bill.items.push_back(
+      item("device", power->device * time_s, "j", show(power->device.value, "w") + " x time"));
   if (power->host.value > 0)
-    bill.items.push_back(item("host", power->host * time_s, "j",
-                              show(power->host.value, "w") + " x " + show_seconds(time_s.value)));
+    bill.items.push_back(item("host", power->host * time_s, "j", show(power->host.value, "w") + " x time"));
   bill.total = total_of(bill.items);
   return bill;
 }
@@ -107,13 +106,13 @@ Bill carbon_of_job(const Platform& p, const Settings& s, const Factor& time_s) {
   if (power && grid && pue) {
     const Factor per_joule = *pue * *grid * exact(1 / kJoulesPerKwh);
     const std::string how = " x PUE " + show_number(pue->value) + " x " + show_number(grid->value) + " g/kWh";
-    const Factor joules = power->load() * time_s;
-    bill.items.push_back(item("electricity", joules * per_joule, "g", show_joules(joules.value) + how));
-    if (pays_idle(s.basis) && used && used->value > 0 && power->idle) {
-      const Factor idle = *power->idle * time_s * like(1 / used->value - 1, *used);
-      bill.items.push_back(item("idle hours", idle * per_joule, "g",
-                                show_joules(idle.value) + " in the job's share of idle hours" + how));
-    }
+    const Factor load = power->load();
+    bill.items.push_back(
+        item("electricity", load * time_s * per_joule, "g", show(load.value, "w") + " x time" + how));
+    if (pays_idle(s.basis) && used && used->value > 0 && power->idle)
+      bill.items.push_back(item(
+          "idle hours", *power->idle * time_s * like(1 / used->value - 1, *used) * per_joule, "g",
+          show(power->idle->value, "w") + " x time x (1 / " + show_percent(used->value) + " - 1)" + how));
   }
   add_embodied(bill, p, s, time_s);
   if (bill.missing.empty()) bill.total = total_of(bill.items);
