@@ -14,6 +14,8 @@ import tempfile
 from support import ROOT, Program, Tally
 
 PLATFORM = json.loads((ROOT / "configs/platforms/nvidia-h100-sxm.json").read_text())
+PLATFORM["offers"] = json.loads((ROOT / "tests/golden/input/platform.json").read_text())["offers"]  # a file of one's own may hold prices
+PRICES = json.loads((ROOT / "configs/prices/azure.json").read_text())
 MACHINE_TEXT = (ROOT / "tests/golden/input/machine.json").read_text()
 
 
@@ -91,6 +93,21 @@ def check_platform_files(program: Program, tally: Tally, folder: pathlib.Path) -
                     f"exit {done.returncode}: {done.stderr.decode()[:500]}")
 
 
+def check_price_files(program: Program, tally: Tally, folder: pathlib.Path) -> None:
+    table = [("zero price", changed(PRICES, ["offers", 0, "price", "value"], 0), "no positive price"),
+             ("other currency", changed(PRICES, ["currency"], "EUR"), "cannot be compared"),
+             ("unknown terms", changed(PRICES, ["offers", 0, "terms"], "monthly"), "unknown terms"),
+             ("no date", changed(PRICES, ["offers", 0, "to"], "2026"), "YYYY-MM"),
+             ("no provider", changed(PRICES, ["provider"], ""), "provider is empty")]
+    for name, content, words in table:
+        prices = folder / ("prices-" + name.replace(" ", "-"))
+        prices.mkdir()
+        (prices / "x.json").write_text(content)
+        done = program.run("cost", "nvidia-t4", "--prices", prices)
+        tally.check(done.returncode == 2 and one_error(done) and words in done.stderr.decode(), f"prices {name}",
+                    f"exit {done.returncode}: {done.stderr.decode()[:500]}")
+
+
 def limit_files() -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (2048, 2048))
@@ -127,6 +144,7 @@ def main() -> int:
         check_machine_files(program, tally, folder)
         check_paths(program, tally, folder)
         check_platform_files(program, tally, folder)
+        check_price_files(program, tally, folder)
         check_full_disk(program, tally, folder)
     finally:
         shutil.rmtree(folder)
