@@ -75,6 +75,7 @@ Result<void> attach(std::vector<Platform>& platforms, const std::vector<PriceFil
       }
       if (stranger == Stranger::left_out) continue;
       std::vector<std::string> ids;
+      ids.reserve(platforms.size());
       for (const Platform& p : platforms) ids.push_back(p.id);
       const std::string near = nearest(row.platform, ids);
       return fail(ErrorKind::bad_input,
@@ -139,7 +140,7 @@ Result<Facts> load_assumptions(const std::string& folder, const std::string& min
     facts = std::move(*defaults);
   }
   if (mine.empty()) return facts;
-  const auto own = read(mine);
+  auto own = read(mine);
   if (!own) return own;
   for (const auto& [key, fact] : *own) {
     const auto it = facts.find(key);

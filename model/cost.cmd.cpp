@@ -12,7 +12,7 @@ namespace ridgepoint {
 namespace {
 
 Result<double> positive(const Arguments& arguments, const std::string& option, const std::string& example) {
-  const auto value = parse_number(arguments.value(option), "--" + option);
+  auto value = parse_number(arguments.value(option), "--" + option);
   if (value && *value <= 0)
     return fail(ErrorKind::bad_input, "--" + option + " must be positive", "", "for example " + example);
   return value;
@@ -22,6 +22,7 @@ Result<double> positive(const Arguments& arguments, const std::string& option, c
 Result<void> take_ids(money::SheetQuestion& q, const std::vector<std::string>& ids,
                       const std::vector<Platform>& platforms, const std::vector<Workload>& workloads) {
   std::vector<std::string> known;
+  known.reserve(platforms.size() + workloads.size());
   for (const Platform& p : platforms) known.push_back(p.id);
   for (const Workload& w : workloads) known.push_back(w.id);
   for (const std::string& id : ids) {

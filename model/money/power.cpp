@@ -20,7 +20,7 @@ void lacks(Bill& bill, const std::string& what, const std::string& fix) {
 }
 
 std::optional<Factor> grid_of(const Settings& s) {
-  if (const auto local = factor(s.assumptions, "grid.intensity." + s.region)) return local;
+  if (auto local = factor(s.assumptions, "grid.intensity." + s.region)) return local;
   return factor(s.assumptions, "grid.intensity");
 }
 
