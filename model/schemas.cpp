@@ -7,6 +7,7 @@
 #include "model/core/fit.h"
 #include "model/core/listing.h"
 #include "model/core/machine.h"
+#include "model/core/network.h"
 #include "model/core/plan.h"
 #include "model/core/prices.h"
 #include "model/core/profile.h"
@@ -28,6 +29,7 @@ const std::map<std::string, Json>& generated_schemas() {
       {"fit", document_schema<FitStudy>("fit", "Does a network fit, and what does each way out cost")},
       {"listing", document_schema<Listing>("listing", "A plain table")},
       {"machine", document_schema<Machine>("machine", "A probed machine")},
+      {"network", document_schema<NetworkDescription>("network", "A neural network at one shape")},
       {"plan", document_schema<Plan>("plan", "What to buy, rent, keep and retire")},
       {"prices", document_schema<PriceFile>("prices", "What one provider asked, and when")},
       {"profile", document_schema<Profile>("profile", "What one run of a program used")},

@@ -21,6 +21,7 @@ constexpr auto kKinds = std::to_array<Kind>({
     {"doctor", doctor_page},
     {"listing", listing_page},
     {"machine", machine_page},
+    {"network", network_page},
     {"plan", plan_page},
     {"platform", platform_page},
     {"prices", prices_page},

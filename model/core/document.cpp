@@ -15,6 +15,7 @@ constexpr auto kKinds = std::to_array<std::string_view>({
     "doctor",
     "listing",
     "machine",
+    "network",
     "plan",
     "platform",
     "prices",

@@ -15,6 +15,7 @@ struct Document {
                        ///< "profile", "validation"
                        ///< "profile", "scenario", "plan"
                        ///< "profile", "prices", "assumptions", "cost"
+                       ///< "profile", "network"
   Json body;
 };
 

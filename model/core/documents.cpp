@@ -7,6 +7,7 @@
 #include "model/core/listing.h"
 #include "model/core/machine.h"
 #include "model/core/plan.h"
+#include "model/core/network.h"
 #include "model/core/platform.h"
 #include "model/core/prices.h"
 #include "model/core/profile.h"
@@ -36,6 +37,8 @@ template Json encode(const Calibration&);
 template Result<Calibration> decode<Calibration>(const Json&, const std::string&);
 template Json encode(const Recommendation&);
 template Result<Recommendation> decode<Recommendation>(const Json&, const std::string&);
+template Json encode(const NetworkDescription&);
+template Result<NetworkDescription> decode<NetworkDescription>(const Json&, const std::string&);
 template Json encode(const Platform&);
 template Result<Platform> decode<Platform>(const Json&, const std::string&);
 template Json encode(const CostSheet&);

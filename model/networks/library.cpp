@@ -15,6 +15,12 @@ Result<const NetworkEntry*> find_network(const std::string& name) {
               near.empty() ? "see ridgepoint network" : "did you mean '" + near + "'?");
 }
 
+net::Shape padded_input(const NetworkEntry& entry, net::Shape input) {
+  for (std::size_t axis = 2; axis < input.size(); ++axis)
+    input[axis] = (input[axis] + entry.multiple - 1) / entry.multiple * entry.multiple;
+  return input;
+}
+
 Result<net::Graph> build_network(const std::string& name, const net::Shape& input) {
   const auto entry = find_network(name);
   if (!entry) return tl::make_unexpected(entry.error());

@@ -16,6 +16,7 @@ struct NetworkEntry {
   std::string source;   ///< repository:path@commit or paper that defines it
   std::string input;    ///< shape when none is asked for, batch first: "1x1x128x128x128"
   Result<net::Graph> (*build)(const net::Shape& input) = nullptr;
+  std::int64_t multiple = 1;  ///< spatial extents must be multiples of this
 };
 
 /// Networks of one kind, in one file `<id>.network.cpp` that defines `<id>_network` (found by its name).
@@ -29,6 +30,9 @@ const std::vector<const NetworkFamily*>& network_families();
 
 /// The entry of that name, or an error that names the nearest.
 Result<const NetworkEntry*> find_network(const std::string& name);
+
+/// `input` with its spatial extents rounded up to what the network can halve again and again.
+net::Shape padded_input(const NetworkEntry& entry, net::Shape input);
 
 /// The named network at `input`, or at its own shape when that is empty.
 Result<net::Graph> build_network(const std::string& name, const net::Shape& input = {});

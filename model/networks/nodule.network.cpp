@@ -114,8 +114,8 @@ const NetworkFamily nodule_network{
     .entries = {
         {"dsb2017-nodule-detector",
          "3D lung-nodule detector, DSB2017 winner (N-Net; also DeepLung's ResNet-18)",
-         "lfz/DSB2017:net_detector.py@0ac3eb9", "1x1x128x128x128", n_net},
+         "lfz/DSB2017:net_detector.py@0ac3eb9", "1x1x128x128x128", n_net, 16},
         {"deeplung-dpn26", "3D lung-nodule detector with dual paths (242 unused weights upstream left out)",
-         "wentaozhu/DeepLung:detector/dpn3d26.py@0fedeae", "1x1x96x96x96", dpn26}}};
+         "wentaozhu/DeepLung:detector/dpn3d26.py@0fedeae", "1x1x96x96x96", dpn26, 16}}};
 
 }  // namespace ridgepoint

@@ -61,6 +61,6 @@ const NetworkFamily retina_network{
     .title = "Object detection in volumes",
     .entries = {{"nndetection-retinaunet", "3D object detection with segmentation, 27 anchors a position",
                  "MIC-DKFZ/nnDetection:nndet/ptmodule/retinaunet/v001.py@97a58f3", "1x1x128x128x128",
-                 retina_unet}}};
+                 retina_unet, 32}}};
 
 }  // namespace ridgepoint

@@ -97,6 +97,8 @@ Result<Shape> broadcast_shape(const Shape& a, const Shape& b) {
 }
 
 Result<void> check_extents(const Shape& shape) {
+  constexpr std::size_t kMostAxes = 8;
+  if (shape.size() > kMostAxes) return refused("a tensor of more than 8 axes");
   std::int64_t product = 1;
   for (const std::int64_t extent : shape) {
     if (extent < 1) return refused("an extent of " + shape_text(shape) + " is not positive");

@@ -64,6 +64,6 @@ extern const NetworkFamily vnet_network;
 const NetworkFamily vnet_network{
     .title = "V-Net",
     .entries = {{"vnet", "3D prostate MR segmentation (image repeated along the channels, as in the paper)",
-                 "mattmacy/vnet.pytorch:vnet.py@a00c8ea", "1x1x128x128x64", vnet}}};
+                 "mattmacy/vnet.pytorch:vnet.py@a00c8ea", "1x1x128x128x64", vnet, 16}}};
 
 }  // namespace ridgepoint

@@ -13,6 +13,7 @@ Result<Page> cost_page(const Document& document);
 Result<Page> doctor_page(const Document& document);
 Result<Page> listing_page(const Document& document);
 Result<Page> machine_page(const Document& document);
+Result<Page> network_page(const Document& document);
 Result<Page> platform_page(const Document& document);
 Result<Page> plan_page(const Document& document);
 Result<Page> prices_page(const Document& document);
