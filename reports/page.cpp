@@ -19,6 +19,7 @@ constexpr auto kKinds = std::to_array<Kind>({
     {"calibration", calibration_page},
     {"cost", cost_page},
     {"doctor", doctor_page},
+    {"fit", fit_page},
     {"listing", listing_page},
     {"machine", machine_page},
     {"network", network_page},

@@ -13,6 +13,7 @@ constexpr auto kKinds = std::to_array<std::string_view>({
     "calibration",
     "cost",
     "doctor",
+    "fit",
     "listing",
     "machine",
     "network",

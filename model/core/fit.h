@@ -74,12 +74,12 @@ struct WayOut {
   double expected_byte = 0;  ///< on one device
   double safe_byte = 0;
   std::string tier;
-  double work_ratio = 1;              ///< arithmetic, against the job as asked for
-  std::optional<Interval> time_s;     ///< for the unit of work as asked for
-  std::optional<Interval> cost_usd;   ///< absent when no price is known
+  double work_ratio = 1;             ///< arithmetic, against the job as asked for
+  std::optional<Interval> time_s;    ///< for the unit of work as asked for
+  std::optional<Interval> cost_usd;  ///< absent when no price is known
   std::optional<Interval> energy_j;
   Quality quality = Quality::same;
-  std::string effect;                ///< on the result, with its evidence
+  std::string effect;                 ///< on the result, with its evidence
   std::vector<std::string> formulas;  ///< a sentence a step, with source
 };
 
@@ -132,11 +132,11 @@ struct FitStudy {
   std::string binds;                    ///< the largest item
   std::optional<Interval> time_s;       ///< of the job as asked for, when it fits
   std::optional<Interval> cost_usd;
-  std::optional<double> largest_batch;   ///< that fits with margin
-  std::vector<WayOut> ways;              ///< Pareto set: time, cost, quality
-  std::int64_t considered = 0;           ///< combinations priced
-  std::int64_t dominated = 0;            ///< of these, worse than another in everything
-  std::int64_t infeasible = 0;           ///< of these, still too large
+  std::optional<double> largest_batch;  ///< that fits with margin
+  std::vector<WayOut> ways;             ///< Pareto set: time, cost, quality
+  std::int64_t considered = 0;          ///< combinations priced
+  std::int64_t dominated = 0;           ///< of these, worse than another in everything
+  std::int64_t infeasible = 0;          ///< of these, still too large
   std::vector<MemoryPoint> by_batch;
   std::vector<MemoryPoint> by_resolution;
   std::vector<std::string> sure;     ///< how sure

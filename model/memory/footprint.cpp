@@ -40,9 +40,7 @@ constexpr Convention convention(Framework framework) {
 // ridgepoint fit --validate.
 constexpr double kSafety = 1.10;
 
-bool keeps_all(Framework f) {
-  return f == Framework::tensorflow1_cpu || f == Framework::tensorflow1_cuda;
-}
+bool keeps_all(Framework f) { return f == Framework::tensorflow1_cpu || f == Framework::tensorflow1_cuda; }
 
 struct Activations {
   double byte = 0;
@@ -52,8 +50,8 @@ struct Activations {
 Activations activations(const Totals& t, const Setting& s, Moment moment) {
   const double size = s.mixed ? 2 : 4;
   if (s.phase != Phase::training)
-    return {t.peak_inference * size, "liveness: the largest sum of tensors alive at once, " +
-                                         show_number(size) + " B a number"};
+    return {t.peak_inference * size,
+            "liveness: the largest sum of tensors alive at once, " + show_number(size) + " B a number"};
   if (keeps_all(s.framework))
     return {(t.all_outputs + t.conv_outputs) * size + t.side_byte,
             "every operator's output is kept, the bias addition being an operator (TensorFlow 1)"};
@@ -68,8 +66,9 @@ Activations workspace(const Totals& t, const Setting& s) {
   const double size = s.mixed ? 2 : 4;
   switch (s.framework) {
     case Framework::pytorch_cpu_columns:
-      return {t.largest_column * 4,
-              "column buffer of the widest convolution: kernel volume x input channels x output voxels x 4 B"};
+      return {
+          t.largest_column * 4,
+          "column buffer of the widest convolution: kernel volume x input channels x output voxels x 4 B"};
     case Framework::pytorch_cpu:
     case Framework::tensorflow1_cpu:
       return {t.largest_tensor * size, "the largest activation once more, re-laid out for the kernel"};
@@ -153,8 +152,8 @@ Footprint footprint(const Totals& t, const Setting& s, Moment moment) {
   add("activations", kept.byte, kept.how, Basis::derived);
   const Activations extra = workspace(t, s);
   add("workspace", extra.byte, extra.how, Basis::assumed);
-  add("fragmentation", tensors * c.phi,
-      show_percent(c.phi) + " of the above (" + std::string(c.source) + ")", Basis::derived);
+  add("fragmentation", tensors * c.phi, show_percent(c.phi) + " of the above (" + std::string(c.source) + ")",
+      Basis::derived);
   add("context", c.context_byte, std::string(c.source), Basis::published);
   f.expected_byte = tensors;
   f.safe_byte = f.expected_byte * kSafety;

@@ -30,6 +30,11 @@ std::int64_t exact_halo(int levels) {
   return 6 * (std::int64_t{1} << levels) - 4;
 }
 
+std::int64_t aligned_halo(int levels) {
+  const std::int64_t step = std::int64_t{1} << levels;
+  return (exact_halo(levels) + step - 1) / step * step;
+}
+
 double tile_work(double tile, double halo, int axes) { return std::pow((tile + 2 * halo) / tile, axes); }
 
 std::int64_t windows(std::int64_t length, std::int64_t window, double overlap) {

@@ -12,6 +12,10 @@ namespace ridgepoint::memory {
 /// 3^3 convolutions a stage depends on: 6 * 2^L - 4.
 std::int64_t exact_halo(int levels);
 
+/// The halo of a tile cut at a multiple of 2^L: the radius up to the next such multiple. Pooling windows that
+/// straddle the radius reach up to 2 voxels beyond it, so a tile needs this one.
+std::int64_t aligned_halo(int levels);
+
 /// Work of disjoint tiles with a halo, against the volume without: prod of (t + 2h) / t over `axes`.
 double tile_work(double tile, double halo, int axes = 3);
 

@@ -11,6 +11,7 @@ Result<Page> calibration_page(const Document& document);
 Result<Page> assumptions_page(const Document& document);
 Result<Page> cost_page(const Document& document);
 Result<Page> doctor_page(const Document& document);
+Result<Page> fit_page(const Document& document);
 Result<Page> listing_page(const Document& document);
 Result<Page> machine_page(const Document& document);
 Result<Page> network_page(const Document& document);
