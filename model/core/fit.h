@@ -70,6 +70,7 @@ constexpr auto names(Quality) {
 struct WayOut {
   std::string name;         ///< "mixed precision + batch 1 x 2"
   std::string platform_id;  ///< where it runs
+  bool here = false;        ///< on the platform asked for
   double devices = 1;
   double expected_byte = 0;  ///< on one device
   double safe_byte = 0;
@@ -87,6 +88,7 @@ template <class Io>
 void fields(Io& io, WayOut& w) {
   io.field("name", w.name);
   io.field("platform_id", w.platform_id);
+  io.field("here", w.here);
   io.field("devices", w.devices);
   io.field("expected_byte", w.expected_byte);
   io.field("safe_byte", w.safe_byte);
@@ -133,7 +135,7 @@ struct FitStudy {
   std::optional<Interval> time_s;       ///< of the job as asked for, when it fits
   std::optional<Interval> cost_usd;
   std::optional<double> largest_batch;  ///< that fits with margin
-  std::vector<WayOut> ways;             ///< Pareto set: time, cost, quality
+  std::vector<WayOut> ways;             ///< Pareto sets of time, cost and quality: here, then elsewhere
   std::int64_t considered = 0;          ///< combinations priced
   std::int64_t dominated = 0;           ///< of these, worse than another in everything
   std::int64_t infeasible = 0;          ///< of these, still too large

@@ -144,6 +144,7 @@ Check check_of(const Row& row, std::string part) {
 
 /// The predicted bytes of one figure: a rise above the idle process where the metric is one.
 void predict(Check& c, const Row& row, const Setting& setting, double batch, double edge, Moment moment) {
+  if (row.known == nullptr) return;
   const auto totals = totals_at(row, batch, edge);
   if (!totals) {
     c.refused = totals.error().what;

@@ -32,7 +32,9 @@ std::optional<double> largest_tier(const Facts& facts, std::string& name) {
 
 /// Does a way beat another, or equal it, in everything known of both?
 bool dominates(const WayOut& a, const WayOut& b) {
-  if (!a.time_s || !b.time_s || a.quality > b.quality || a.time_s->value > b.time_s->value) return false;
+  if (a.here != b.here || !a.time_s || !b.time_s || a.quality > b.quality ||
+      a.time_s->value > b.time_s->value)
+    return false;
   if (a.cost_usd && b.cost_usd) return a.cost_usd->value <= b.cost_usd->value;
   return !b.cost_usd && (a.cost_usd || a.platform_id == b.platform_id);
 }
@@ -63,7 +65,7 @@ void add_curves(const FitQuestion& q, FitStudy& s) {
 
 void add_words(const FitQuestion& q, FitStudy& s) {
   s.sure = {
-      "The laws miss published figures by 4 % in the median and 10 % at worst (ridgepoint fit --validate); "
+      "The laws miss published figures by a few per cent in the median (ridgepoint fit --validate); "
       "the safe total is " +
           show_percent(safety_factor() - 1) + " above the expected one.",
       "Times come from the roofline model with one efficiency for all operators: compare ways by their "
@@ -109,10 +111,13 @@ Result<Workload> workload_of(const FitQuestion& q, const net::Shape& input, cons
 }
 
 std::int64_t keep_pareto(std::vector<WayOut>& ways) {
+  std::ranges::stable_sort(
+      ways, {}, [](const WayOut& w) { return w.formulas.size(); });  // the simplest of equals stays
   std::vector<bool> keep(ways.size(), true);
   for (std::size_t i = 0; i < ways.size(); ++i)
     for (std::size_t j = 0; j < ways.size() && keep[i]; ++j)
-      if (i != j && keep[j] && dominates(ways[j], ways[i])) keep[i] = false;
+      if (i != j && keep[j] && dominates(ways[j], ways[i]) && (j < i || !dominates(ways[i], ways[j])))
+        keep[i] = false;
   std::vector<WayOut> left;
   for (std::size_t i = 0; i < ways.size(); ++i)
     if (keep[i]) left.push_back(std::move(ways[i]));
@@ -160,7 +165,8 @@ Result<FitStudy> study(const FitQuestion& q) {
   } else {
     if (const auto priced = price_ways(q, totals, s); !priced) return tl::make_unexpected(priced.error());
     s.dominated = keep_pareto(s.ways);
-    std::ranges::stable_sort(s.ways, {}, [](const WayOut& w) { return w.time_s ? w.time_s->value : 1e300; });
+    std::ranges::stable_sort(
+        s.ways, {}, [](const WayOut& w) { return std::pair(!w.here, w.time_s ? w.time_s->value : 1e300); });
   }
   add_curves(q, s);
   add_words(q, s);

@@ -231,6 +231,7 @@ std::optional<WayOut> price(const FitQuestion& q, const Totals& totals, const st
   way.name = join(names, " + ");
   way.effect = join(effects, "; ");
   way.platform_id = q.platform.id;
+  way.here = true;
   way.expected_byte = f.expected_byte;
   way.safe_byte = f.safe_byte;
   way.tier = e.fit.tier;

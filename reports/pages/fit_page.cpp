@@ -60,7 +60,9 @@ Text interval_cell(const std::optional<Interval>& i, std::string_view unit) {
 
 Table way_table(const FitStudy& f) {
   Table table;
-  table.caption = "Ways out, fastest first; none is worse than another in time, cost and quality at once";
+  table.caption =
+      "Ways out, here and then elsewhere, fastest first; of each, none is worse than another in time, cost "
+      "and quality";
   table.columns = {{"Way", Align::text},    {"Needs", Align::number},  {"Time", Align::number},
                    {"Cost", Align::number}, {"Energy", Align::number}, {"Result", Align::text}};
   for (const WayOut& w : f.ways)
