@@ -79,6 +79,15 @@ std::optional<double> unit_byte(const std::string& unit) {
   return it == kUnits.end() ? std::nullopt : std::optional(it->second);
 }
 
+/// "9.23 GiB allocated of 10.73": what the allocator could have had.
+std::optional<double> stated_total(const std::string& words, const std::string& unit) {
+  static const std::regex kOf(R"(allocated of ([0-9]+(\.[0-9]+)?))");
+  std::smatch m;
+  const auto byte = unit_byte(unit);
+  if (!byte || !std::regex_search(words, m, kOf)) return std::nullopt;
+  return std::stod(m[1].str()) * *byte;
+}
+
 const Known* known_network(const std::string& workload) {
   const Known* best = nullptr;
   for (const Known& k : kKnown)
@@ -171,6 +180,7 @@ std::vector<Check> statements(const Row& row, const std::string& value) {
       const bool yes =
           has(words, "runs") || has(words, "passes") || has(words, "reported on") || has(words, "only on");
       auto capacity = capacity_in(words);
+      if (!capacity) capacity = stated_total(words, text_of(*row.json, "unit"));
       if (!capacity) capacity = capacity_in(row.device);
       if (no == yes || !capacity) continue;
       Check c = check_of(row, std::string(trim(clause)));
@@ -285,6 +295,8 @@ std::vector<Check> checks_of(Row& row, const std::string& framework) {
   if (row.known == nullptr) return {refusal(row, "its network is not in the catalogue")};
   const auto convention = framework_of(framework, row.device, row.workload);
   if (!convention) return {refusal(row, "no convention is known for '" + printable(framework) + "'")};
+  // nnU-Net plans no batch below two (documentation of its planner).
+  if (row.known->plan > 0 && !row.json->contains("batch")) row.batch = 2;
   row.setting.framework = *convention;
   row.setting.phase = has(row.workload, "inference") ? Phase::inference : Phase::training;
   row.setting.mixed = has(row.precision, "AMP") && !has(row.precision, "fp32");
