@@ -135,7 +135,7 @@ class Fitter {
       for (std::size_t t = 0; t < c.terms[s].size(); ++t)
         list.push_back(std::log(c.seen->stages[s].terms[t].seconds) + sum(c.terms[s][t], theta_));
     }
-    const Combined combined = combine(c.seen->stages, logs);
+    const CombinedTime combined = combine(c.seen->stages, logs);
     const auto add = [&](const Entry& e, double share) {
       Column& column = columns_[e.unknown];
       if (column.empty() || column.back().first != row) column.emplace_back(row, 0.0);

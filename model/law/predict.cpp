@@ -88,7 +88,7 @@ PredictedTime predict_time(const std::vector<StageTerms>& stages, const Occasion
       list.push_back(x);
     }
   }
-  const Combined combined = combine(stages, logs);
+  const CombinedTime combined = combine(stages, logs);
   const std::vector<Effect> common = common_effects(occasion, r, setting);
   double shift = 0;
   for (const Effect& e : common) shift += effect(c, e);

@@ -29,7 +29,7 @@ std::vector<std::vector<double>> logs_of(const std::vector<StageTerms>& stages) 
 TEST(Combine, OverlappingTermsGoByThe2NormAndOthersAdd) {
   const std::vector<StageTerms> stages = {
       stage_of({term_of(TermKind::compute, 3), term_of(TermKind::memory, 4), term_of(TermKind::launch, 1)})};
-  const Combined c = combine(stages, logs_of(stages));
+  const CombinedTime c = combine(stages, logs_of(stages));
   EXPECT_NEAR(std::exp(c.log_seconds), 6, 1e-12);  // 5 + 1
   EXPECT_NEAR(c.share[0][0], 5.0 * 9 / 25 / 6, 1e-12);
   EXPECT_NEAR(c.share[0][2], 1.0 / 6, 1e-12);
@@ -38,7 +38,7 @@ TEST(Combine, OverlappingTermsGoByThe2NormAndOthersAdd) {
 TEST(Combine, SharesAreTheDerivativesAndSumToOne) {
   std::vector<StageTerms> stages = {stage_of({term_of(TermKind::compute, 2), term_of(TermKind::memory, 5)}),
                                     stage_of({term_of(TermKind::on_chip, 1), term_of(TermKind::link, 0.5)})};
-  const Combined c = combine(stages, logs_of(stages));
+  const CombinedTime c = combine(stages, logs_of(stages));
   double sum = 0;
   for (const auto& s : c.share)
     for (const double x : s) sum += x;
