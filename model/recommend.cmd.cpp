@@ -32,6 +32,18 @@ Result<void> read_machine_price(Question& q, const Arguments& arguments) {
   return {};
 }
 
+Result<void> read_seconds(std::optional<double>& target, const Arguments& arguments,
+                          const std::string& option) {
+  if (!arguments.has(option)) return {};
+  const auto seconds = parse_number(arguments.value(option), "--" + option);
+  if (!seconds) return tl::make_unexpected(seconds.error());
+  if (*seconds <= 0)
+    return fail(ErrorKind::bad_input, "--" + option + " must be positive", "nothing is done in no time",
+                "give seconds for one unit of work, for example 0.2");
+  target = *seconds;
+  return {};
+}
+
 Result<void> keep_workloads(Question& q, const std::vector<std::string>& ids) {
   if (ids.empty()) return {};
   std::vector<std::string> known;
@@ -87,6 +99,7 @@ Result<Question> read_question(const Arguments& arguments, const Ports& ports) {
   for (const auto& step :
        {read_into(q.machine, arguments, "machine", "machine"), read_into(q.runs, arguments, "runs", "runs"),
         read_machine_price(q, arguments), read_calibration(q, arguments, ports),
+        read_seconds(q.deadline_s, arguments, "deadline"), read_seconds(q.slo_s, arguments, "slo"),
         keep_workloads(q, arguments.all("workload")), check_machine(q, arguments)})
     if (!step) return tl::make_unexpected(step.error());
   return q;
@@ -114,6 +127,8 @@ const Command recommend_cmd{
          {"objective", "WHAT", "what to minimise", "cost", false, {"cost", "time", "energy", "carbon"}},
          {"as-of", "YYYY-MM", "platforms and prices of that month; default: today", "", false, {}},
          {"workload", "ID", "only this workload (may be given several times)", "", true, {}},
+         {"deadline", "SECONDS", "limit for one unit of work of training and solvers", "", false, {}},
+         {"slo", "SECONDS", "limit for one unit of work of inference and queries", "", false, {}},
          {"machine-price", "USD", "what an hour of the measured machine costs", "", false, {}},
          {"calibration",
           "FILE",

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/recommend.h"
 
+#include <algorithm>
+
 #include "model/core/format.h"
+#include "model/decision/outlook.h"
+#include "model/decision/tornado.h"
 #include "model/estimate.h"
 #include "model/money/job.h"
 #include "model/verdict.h"
@@ -48,7 +52,10 @@ std::vector<std::string> method(const Question& q) {
            money::method_of(q.money),
            "energy = time x the power of device and host under load, cooling left out; carbon = energy x PUE "
            "x grid + the "
-           "job's share of making the machine; every share of TDP is that of its class, not of the machine"})
+           "job's share of making the machine; every share of TDP is that of its class, not of the machine",
+           "chances and regrets: half of a typical error's variance is shared by all platforms and a fifth "
+           "by those "
+           "of one class; the rest is each one's own (assumed)"})
     out.push_back(line);
   return out;
 }
@@ -109,6 +116,10 @@ Recommendation recommend(const Question& q) {
     platforms.push_back(*r.machine);
   }
   for (const Platform& p : platforms) context.rates.emplace(&p, money::rates_of(p, q.as_of, q.money));
+  const PlatformOf platform_of = [&](const std::string& id) {
+    const auto it = std::ranges::find(platforms, id, &Platform::id);
+    return it == platforms.end() ? nullptr : &*it;
+  };
   for (const Workload& w : q.workloads) {
     Answer a;
     a.workload_id = w.id;
@@ -116,7 +127,12 @@ Recommendation recommend(const Question& q) {
     a.family = w.family;
     a.unit_of_work = w.unit_of_work;
     for (const Platform& p : platforms) a.estimates.push_back(estimate(w, p, context));
-    conclude(a, q.objective);
+    conclude(a, q.objective, w.kernel);
+    a.break_evens = break_evens(a, q.objective, w, platform_of);
+    a.tornado = tornado(a, w, context, platform_of);
+    const bool waited_for = w.phase == Phase::inference || w.phase == Phase::query;
+    if (const auto& limit = waited_for ? q.slo_s : q.deadline_s)
+      add_time_limit(a, waited_for ? "slo" : "deadline", *limit);
     r.answers.push_back(std::move(a));
   }
   return r;

@@ -23,6 +23,8 @@ struct Question {
   std::string as_of;               ///< YYYY-MM
   Objective objective = Objective::cost;
   std::optional<Calibration> calibration;      ///< of the time law; absent: class efficiencies alone
+  std::optional<double> deadline_s;            ///< for one unit of work of training and solver jobs
+  std::optional<double> slo_s;                 ///< for one unit of work of inference and queries
   std::optional<double> machine_usd_per_hour;  ///< what an hour of the measured machine costs its owner
   money::Settings money = {};                  ///< how machines are paid for
 };

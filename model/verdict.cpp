@@ -6,13 +6,12 @@
 #include <tuple>
 
 #include "model/core/format.h"
+#include "model/decision/outlook.h"
 #include "model/estimate.h"
 
 namespace ridgepoint {
 namespace {
 
-// Two platforms share the class efficiency and the workload's definition, so their errors are correlated.
-constexpr double kCorrelation = 0.5;
 constexpr double kClear = 0.90;  // at or above this probability the choice is called clear
 constexpr std::size_t kFlips = 3;
 
@@ -98,7 +97,7 @@ double probability_below(const Interval& a, const Interval& b, double rho) {
   return 0.5 * std::erfc(-distance / spread / std::sqrt(2.0));
 }
 
-void conclude(Answer& answer, Objective objective) {
+void conclude(Answer& answer, Objective objective, const std::string& kernel) {
   sort_estimates(answer, objective);
   const auto& list = answer.estimates;
   const auto ranked = std::ranges::count(list, Standing::ranked, &Estimate::standing);
@@ -111,13 +110,14 @@ void conclude(Answer& answer, Objective objective) {
   answer.reasons = reasons_for(answer, objective);
   answer.flips = flips_for(answer, objective);
   if (ranked == 1) {
+    answer.estimates.front().outlook = Outlook{1, {}, {}, {}};
     answer.verdict = "only one";
     return;
   }
   const Interval &best = *objective_of(list[0], objective), &next = *objective_of(list[1], objective);
   answer.runner_up = list[1].platform_id;
   answer.margin_ratio = next.value / best.value;
-  answer.probability_best = probability_below(best, next, kCorrelation);
+  add_outlook(answer, objective, kernel);
   answer.verdict = *answer.probability_best >= kClear ? "clear" : "close call";
 }
 

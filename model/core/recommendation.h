@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/core/cost.h"
+#include "model/core/decision.h"
 #include "model/core/platform.h"
 #include "model/core/provenance.h"
 #include "model/core/tier.h"
@@ -112,6 +113,8 @@ struct Estimate {
   std::optional<PriceUsed> price;
   std::vector<CostItem> cost_items;  ///< of one unit of work, in usd; cost_usd is their sum
   std::vector<Term> terms;
+  std::optional<Outlook> outlook;             ///< of a ranked platform
+  std::optional<double> probability_in_time;  ///< that it keeps Answer::time_limit
 };
 
 template <class Io>
@@ -133,6 +136,8 @@ void fields(Io& io, Estimate& e) {
   io.field("price", e.price);
   io.field("cost_items", e.cost_items);
   io.field("terms", e.terms);
+  io.field("outlook", e.outlook);
+  io.field("probability_in_time", e.probability_in_time);
 }
 
 /// The answer for one workload. `estimates` holds every platform: ranked ones first, best first, then the
@@ -145,10 +150,17 @@ struct Answer {
   std::string choice;     ///< platform id of the best ranked estimate; empty when nothing is ranked
   std::string runner_up;  ///< empty when fewer than two are ranked
   std::optional<double> margin_ratio;      ///< runner-up divided by choice, 1.0 = tie
-  std::optional<double> probability_best;  ///< that the choice beats the runner-up, given both intervals
-  std::string verdict;                     ///< "clear", "close call", "only one", "no answer"
+  std::optional<double> probability_best;  ///< that the choice is the best of all that are ranked
+  std::optional<double> within5;           ///< that it is at most 5 % worse than the best
+  std::optional<double> expected_regret;   ///< of taking it: objective over that of the best, less one
+  std::optional<double> p95_regret;
+  std::string verdict;  ///< "clear", "close call", "only one", "no answer"
   std::vector<std::string> reasons;
   std::vector<std::string> flips;  ///< what would change the answer
+  std::vector<BreakEven> break_evens;
+  std::vector<TornadoBar> tornado;                ///< widest first
+  std::vector<NextMeasurement> next_measurement;  ///< most worth first
+  std::optional<TimeLimit> time_limit;
   std::vector<Estimate> estimates;
 };
 
@@ -162,9 +174,16 @@ void fields(Io& io, Answer& a) {
   io.field("runner_up", a.runner_up);
   io.field("margin_ratio", a.margin_ratio);
   io.field("probability_best", a.probability_best);
+  io.field("within5", a.within5);
+  io.field("expected_regret", a.expected_regret);
+  io.field("p95_regret", a.p95_regret);
   io.field("verdict", a.verdict);
   io.field("reasons", a.reasons);
   io.field("flips", a.flips);
+  io.field("break_evens", a.break_evens);
+  io.field("tornado", a.tornado);
+  io.field("next_measurement", a.next_measurement);
+  io.field("time_limit", a.time_limit);
   io.field("estimates", a.estimates);
 }
 
