@@ -79,8 +79,9 @@ class ContestSolver {
   std::vector<Node> nodes_;
 };
 
-/// The contest as it would stand after `measured` was measured with error `tau` (standard deviation of ln)
-/// and came out `surprise` above its mean: the shared errors are learnt too.
+/// The contest as it would stand after `measured` was measured and came out `surprise` above its mean. Of its
+/// own error `tau` (standard deviation of ln) stays, because no measurement is better; the rest, and through
+/// it the shared errors, are learnt.
 Contest after_measuring(const Contest& contest, std::size_t measured, double tau, double surprise);
 
 /// Expected regret that remains when one alternative is measured first and the best choice made then.

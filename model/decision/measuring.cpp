@@ -39,9 +39,10 @@ Contest after_measuring(const Contest& contest, std::size_t measured, double tau
   Contest out = contest;
   const Alternative x = contest.alternatives[measured];
   const double b = contest.family_sigma[x.family];
-  const double rest = b * b + x.own * x.own + tau * tau, all = rest + x.shared * x.shared;
-  const double k_mean = x.shared * surprise / all, k_share = std::sqrt(rest / all);
-  const double beta = b / rest;  // of the family's factor on what is left of the surprise
+  const double rest = b * b + std::max(0.0, x.own * x.own - tau * tau), all = rest + x.shared * x.shared;
+  const double k_mean = all > 0 ? x.shared * surprise / all : 0,
+               k_share = all > 0 ? std::sqrt(rest / all) : 1;
+  const double beta = rest > 0 ? b / rest : 0;  // of the family's factor on what is left of the surprise
   for (std::size_t i = 0; i < out.alternatives.size(); ++i) {
     Alternative& a = out.alternatives[i];
     a.mean += a.shared * k_mean;
@@ -53,16 +54,15 @@ Contest after_measuring(const Contest& contest, std::size_t measured, double tau
     a.shared = loading * k_share;
   }
   out.family_sigma[x.family] = b * std::sqrt(std::max(0.0, 1 - b * beta));
-  const double known = (all - tau * tau) / all;
   out.family_sigma.push_back(0);
-  out.alternatives[measured] = {x.mean + known * surprise, std::sqrt(known) * tau, 0,
-                                out.family_sigma.size() - 1};
+  out.alternatives[measured] = {x.mean + surprise, std::min(x.own, tau), 0, out.family_sigma.size() - 1};
   return out;
 }
 
 double regret_after_measuring(const Contest& contest, std::size_t measured, double tau) {
-  const double spread = std::hypot(contest.sigma(measured), tau);
-  if (contest.sigma(measured) <= tau) return least_regret(contest);  // nothing to learn
+  const double sigma = contest.sigma(measured), left = std::min(contest.alternatives[measured].own, tau);
+  const double spread = std::sqrt(std::max(0.0, sigma * sigma - left * left));
+  if (spread <= 1e-9) return least_regret(contest);  // nothing to learn
   constexpr double kStep = 0.75;
   double total = 0, weights = 0;
   for (int i = -5; i <= 5; ++i) {

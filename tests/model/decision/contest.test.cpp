@@ -136,8 +136,8 @@ TEST(Measuring, TheSurpriseIsSharedAsConditioningSays) {
   const Contest c = mixed();
   const double tau = 0.04, surprise = 0.3;
   const Contest after = after_measuring(c, 0, tau, surprise);
-  const double variance = c.sigma(0) * c.sigma(0) + tau * tau;
-  const double covariance[] = {c.sigma(0) * c.sigma(0), 0.25 * 0.25 + 0.15 * 0.15, 0.25 * 0.25, 0};
+  const double variance = c.sigma(0) * c.sigma(0) - tau * tau;  // of what can be learnt
+  const double covariance[] = {variance, 0.25 * 0.25 + 0.15 * 0.15, 0.25 * 0.25, 0};
   for (std::size_t i = 0; i < 4; ++i) {
     const double spread = c.sigma(i);
     EXPECT_NEAR(after.alternatives[i].mean, c.alternatives[i].mean + covariance[i] / variance * surprise,
@@ -146,12 +146,27 @@ TEST(Measuring, TheSurpriseIsSharedAsConditioningSays) {
   }
 }
 
+TEST(Measuring, OnAverageItChangesNoRegretOfAFixedChoice) {
+  const Contest c = mixed();
+  for (const std::size_t measured : {0u, 1u, 2u}) {
+    const double spread = std::sqrt(c.sigma(measured) * c.sigma(measured) - 0.04 * 0.04);
+    double total = 0, weights = 0;
+    for (int i = -12; i <= 12; ++i) {
+      const double z = 0.5 * i, weight = normal_pdf(z);
+      total += weight * ContestSolver(after_measuring(c, measured, 0.04, z * spread)).expected_regret(0);
+      weights += weight;
+    }
+    const double now = ContestSolver(c).expected_regret(0);
+    EXPECT_NEAR(total / weights, now, 1e-3 * now) << measured;
+  }
+}
+
 TEST(Measuring, NeverHurtsAndHelpsMostWhereTheDoubtIs) {
   const Contest c{{{0, 0.05, 0.1, 0}, {0.05, 0.5, 0.1, 1}, {1.5, 0.1, 0.1, 2}}, {0, 0, 0}};
   const double now = ContestSolver(c).expected_regret(0);
   const double sure = regret_after_measuring(c, 0, 0.04), doubtful = regret_after_measuring(c, 1, 0.04),
                hopeless = regret_after_measuring(c, 2, 0.04);
-  EXPECT_LE(sure, now * 1.01);  // tau is nearly its own spread: the residual is taken as unshared
+  EXPECT_LE(sure, now * 1.001);
   EXPECT_LT(doubtful, 0.3 * now);
   EXPECT_NEAR(hopeless, now, 0.02 * now);
 }
