@@ -79,7 +79,7 @@ void check_demand(const Demand& d, const std::vector<std::string>& sites,
   check.in_range(d.arrival_scv, 0, 100, name + "arrival_scv");
   check.in_range(d.service_scv, 0, 100, name + "service_scv");
   const bool interactive = d.kind == DemandKind::interactive;
-  check.need(interactive == (d.latency_s && d.late_share),
+  check.need(interactive == d.latency_s.has_value() && interactive == d.late_share.has_value(),
              name + "latency_s and late_share go with interactive demand, and only with it",
              "give both, or neither");
   check.in_range(d.latency_s, 0, 1e9, name + "latency_s");

@@ -135,9 +135,9 @@ class Builder {
     if (in_.interactive(w) && out_.form == PoolForm::fixed) {
       const FixedPool& pool = (*fixed_)[w][p][s][t];
       if (pool.workers == 0) return;
-      // Unmet work takes from the pools, so a share may shrink but its workers stay.
-      lower = in_.scenario.demands[w].unmet_usd ? 0 : pool.share;
-      upper = pool.share;
+      // A demand that may stay unmet may close the pool; any other keeps it.
+      if (in_.scenario.demands[w].unmet_usd) return add_closable(w, p, s, t, row, usd);
+      lower = upper = pool.share;
       constant_[p][s][t] += static_cast<double>(pool.workers) / in_.devices(p);
     }
     const std::int32_t f = program().add({"f" + tag({w, p, s, t}), lower, upper, usd, Domain::continuous});
@@ -151,6 +151,19 @@ class Builder {
       servers = static_cast<double>(pool.workers) / pool.share / in_.devices(p);
     }
     need_[p][s][t].emplace_back(f, servers);
+  }
+
+  void add_closable(std::size_t w, std::size_t p, std::size_t s, std::size_t t, MipProgram::Constraint& row,
+                    double usd) {
+    const FixedPool& pool = (*fixed_)[w][p][s][t];
+    const std::string at = tag({w, p, s, t});
+    const std::int32_t open = program().add({"o" + at, 0, 1, 0, Domain::integer});
+    const std::int32_t f = program().add({"f" + at, 0, pool.share, usd, Domain::continuous});
+    program().constraints.push_back({"open" + at, -kNoLimit, 0, "", {{f, 1}, {open, -pool.share}}});
+    out_.share[w][p][s][t] = f;
+    out_.open.push_back(open);
+    row.terms.emplace_back(f, 1);
+    need_[p][s][t].emplace_back(open, static_cast<double>(pool.workers) / in_.devices(p));
   }
 
   void add_choice(std::size_t w, std::size_t p, std::size_t s, std::size_t t, std::int32_t f) {

@@ -36,6 +36,7 @@ struct Formulation {
     std::int64_t most;   ///< workers of the largest choice
   };
   std::vector<SizeChoice> choices;
+  std::vector<std::int32_t> open;  ///< PoolForm::fixed: is the pool there?
 };
 
 using FixedPools = std::vector<std::vector<std::vector<std::vector<FixedPool>>>>;  ///< [w][p][s][t]

@@ -18,6 +18,7 @@ class Rounder {
 
   std::optional<std::vector<double>> run() {
     index();
+    for (const std::int32_t open : f_.open) set(open, std::ceil(get(open) - kTolerance));
     for (std::size_t p = 0; p < in_.offers; ++p)
       for (std::size_t s = 0; s < in_.sites; ++s) {
         for (std::size_t t = 0; t < in_.months; ++t) spare(p, s, t);
@@ -81,6 +82,7 @@ class Rounder {
     for (std::size_t i = 0; i < x_.size(); ++i) {
       const auto& v = f_.program.variables[i];
       if (x_[i] < v.lower - kTolerance || x_[i] > v.upper + kTolerance) return false;
+      if (v.domain == Domain::integer && std::fabs(x_[i] - std::round(x_[i])) > kTolerance) return false;
     }
     return std::ranges::all_of(f_.program.constraints, [this](const MipProgram::Constraint& row) {
       double sum = 0;
