@@ -25,9 +25,9 @@ Text bias(const std::optional<double>& logarithm) {
 Table error_table(const std::string& caption, const std::string& heading) {
   Table t;
   t.caption = caption;
-  t.columns = {{heading, Align::text},         {"Predicted", Align::number}, {"Median error", Align::number},
-               {"90 % below", Align::number},  {"Worst", Align::number},     {"Bias", Align::number},
-               {"In interval", Align::number}, {"hi / lo", Align::number}};
+  t.columns = {{heading, Align::text},    {"Rows", Align::number},  {"Median", Align::number},
+               {"90 %", Align::number},   {"Worst", Align::number}, {"Bias", Align::number},
+               {"Inside", Align::number}, {"hi/lo", Align::number}};
   return t;
 }
 
@@ -53,14 +53,14 @@ Row rank_row(const std::string& name, const RankScore& r) {
 }
 
 Section summary_section(const Validation& v) {
-  Table errors = error_table("Error of the predicted times", "Predictor");
+  Table errors =
+      error_table("Error of the predicted times, and how many values lie inside the interval", "Predictor");
   errors.rows.push_back(error_row("this model", v.summary.overall));
   Table ranks;
-  ranks.caption = "Order of platforms: pairs in the right order, best one chosen, what a wrong choice costs";
-  ranks.columns = {{"Predictor", Align::text},          {"Pairs", Align::number},
-                   {"Same size", Align::number},        {"Fastest", Align::number},
-                   {"Mean regret", Align::number},      {"Cheapest", Align::number},
-                   {"Mean cost regret", Align::number}, {"95 % below", Align::number}};
+  ranks.caption = "Pairs in the right order, fastest and cheapest chosen, mean and 95 % cost regret";
+  ranks.columns = {{"Predictor", Align::text}, {"Pairs", Align::number},  {"Same size", Align::number},
+                   {"Fastest", Align::number}, {"Regret", Align::number}, {"Cheapest", Align::number},
+                   {"Regret", Align::number},  {"95 %", Align::number}};
   ranks.rows.push_back(rank_row("this model", v.ranking));
   for (const BaselineScore& b : v.baselines) {
     errors.rows.push_back(error_row(b.errors.name, b.errors));
@@ -68,8 +68,7 @@ Section summary_section(const Validation& v) {
   }
   errors.rows.front().emphasis = ranks.rows.front().emphasis = Emphasis::chosen;
   const Paragraph groups{count(v.ranking.pairs.pairs) + " pairs in " + count(v.ranking.time.groups) +
-                         " groups; " + count(v.ranking.cost.groups) + " groups have prices, " +
-                         count(v.ranking.cost.left_out) + " have not."};
+                         " groups; groups with prices: " + count(v.ranking.cost.groups) + "."};
   return {"Summary", {errors, ranks, groups}};
 }
 
