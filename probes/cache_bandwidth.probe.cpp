@@ -56,7 +56,12 @@ struct Bench {
   std::vector<StreamArgs> args = {};
 
   double seconds() {
-    return crew.team.timed_run([this](int i) { kernel(args[static_cast<std::size_t>(i)]); });
+    return crew.team.timed_run([this](int i) { kernel(args[static_cast<std::size_t>(i)]); },
+                               [this](int i) {
+                                 StreamArgs lead = args[static_cast<std::size_t>(i)];
+                                 lead.passes = std::max<std::int64_t>(1, lead.passes / 4);
+                                 kernel(lead);
+                               });
   }
   double elements() const {
     return static_cast<double>(args.size()) * static_cast<double>(args[0].n) *

@@ -30,6 +30,11 @@ std::int64_t calibrate(ArithmeticRun (*loop)(std::int64_t), Team& team, double s
   }
 }
 
+/// Rounds that wake the core up before a sample.
+std::int64_t lead_of(std::int64_t rounds) {
+  return std::max<std::int64_t>(kRoundUnit, rounds / 4 / kRoundUnit * kRoundUnit);
+}
+
 ClockLoop clock_loop(const ArithmeticLoop& loop, Team& team, std::int64_t rounds) {
   std::vector<double> clocks;
   for (const ClockLoop& clock : loop.clocks) {
@@ -61,7 +66,8 @@ struct Bench {
   std::vector<ArithmeticRun> runs = std::vector<ArithmeticRun>(static_cast<std::size_t>(team.size()));
 
   double rate() {
-    const double t = team.timed_run([&](int i) { runs[static_cast<std::size_t>(i)] = loop.run(rounds); });
+    const double t = team.timed_run([&](int i) { runs[static_cast<std::size_t>(i)] = loop.run(rounds); },
+                                    [&](int) { loop.run(lead_of(rounds)); });
     double operations = 0;
     for (const ArithmeticRun& r : runs) {
       operations += r.operations;
@@ -84,7 +90,8 @@ void add_cells(Bench& bench, std::vector<Cell>& cells) {
       {key + ".clock", "hz",
        source + std::to_string(clock.adds) + " dependent additions a round of the same loop" + how,
        [&bench, clock] {
-         const double t = bench.team.timed_run([&](int) { clock.run(bench.rounds); });
+         const double t = bench.team.timed_run([&](int) { clock.run(bench.rounds); },
+                                               [&](int) { clock.run(lead_of(bench.rounds)); });
          return clock.adds * static_cast<double>(bench.rounds) / t;
        }});
 }

@@ -43,13 +43,11 @@ void Read(StreamArgs& x) {
   const auto* end = begin + x.n;
   CycleChain chain;
   for (std::int64_t pass = 1; pass < x.passes; ++pass)
-    for (const std::uint64_t* a = begin; a != end; a += 16 * lanes) {
+    for (const std::uint64_t* a = begin; a != end; a += 8 * lanes) {  // 16 were a tenth slower in L1
       const auto load = [a, d, lanes](std::size_t k) HWY_ATTR { Loaded(hn::Load(d, a + k * lanes)); };
       load(0), load(1), load(2), load(3);
       chain.add<kAdds>();
-      load(4), load(5), load(6), load(7), load(8), load(9), load(10), load(11);
-      chain.add<kAdds>();
-      load(12), load(13), load(14), load(15);
+      load(4), load(5), load(6), load(7);
     }
   auto s0 = hn::Zero(d), s1 = s0, s2 = s0, s3 = s0;
   for (const std::uint64_t* a = begin; a != end; a += 8 * lanes) {
@@ -99,10 +97,27 @@ void Write(StreamArgs& x) {
   Fill<kStreamed>(x, [value](std::size_t) HWY_ATTR { return value; });
 }
 
+/// Two loads, then two stores: up to a twentieth faster in L1 and L2 than one and one. The barriers keep the
+/// order.
+template <bool kStreamed>
+HWY_INLINE void CopyPair(const double* from, double* to, std::size_t lanes) {
+  const V first = hn::Load(D(), from), second = hn::Load(D(), from + lanes);
+  asm volatile("" ::: "memory");
+  Put<kStreamed>(first, to);
+  Put<kStreamed>(second, to + lanes);
+}
+
 template <bool kStreamed>
 void Copy(StreamArgs& x) {
-  const double* HWY_RESTRICT a = x.a;
-  Fill<kStreamed>(x, [a](std::size_t i) HWY_ATTR { return hn::Load(D(), a + i); });
+  const std::size_t lanes = hn::Lanes(D()), n = x.n;
+  const double* a = x.a;
+  double* c = x.c;
+  for (std::int64_t pass = 0; pass < x.passes; ++pass)
+    for (std::size_t i = 0; i < n; i += 4 * lanes) {
+      CopyPair<kStreamed>(a + i, c + i, lanes);
+      CopyPair<kStreamed>(a + i + 2 * lanes, c + i + 2 * lanes, lanes);
+    }
+  if constexpr (kStreamed) hwy::FlushStream();
 }
 
 template <bool kStreamed>

@@ -68,11 +68,12 @@ void Team::run(const std::function<void(int)>& work) {
   work_ = nullptr;
 }
 
-double Team::timed_run(const std::function<void(int)>& work) {
+double Team::timed_run(const std::function<void(int)>& work, const std::function<void(int)>& lead) {
   using Clock = std::chrono::steady_clock;
   std::vector<Clock::time_point> began(threads_.size()), ended(threads_.size());
   run([&](int i) {
     const auto slot = static_cast<std::size_t>(i);
+    if (lead) lead(i);
     line_.arrive_and_wait();
     began[slot] = Clock::now();
     work(i);

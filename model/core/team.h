@@ -29,8 +29,9 @@ class Team {
   void run(const std::function<void(int)>& work);
 
   /// As run, with a barrier in front and behind: seconds from the moment all members were ready to the
-  /// moment the last one was done.
-  double timed_run(const std::function<void(int)>& work);
+  /// moment the last one was done. `lead` runs before, untimed: a thread that has just woken is slower for
+  /// some hundred microseconds (clock, vector units, caches that others have used).
+  double timed_run(const std::function<void(int)>& work, const std::function<void(int)>& lead = {});
 
  private:
   void member(int index, int cpu);
