@@ -43,5 +43,6 @@ std::vector<ArithmeticLoop> arithmetic_loops();
 void add_simd_loops(std::vector<ArithmeticLoop>& loops);
 /// What x86 has beyond: FP16, BF16 and INT8 dot products, AMX tiles.
 void add_x86_loops(std::vector<ArithmeticLoop>& loops);
+void add_amx_loops(std::vector<ArithmeticLoop>& loops);
 
 }  // namespace ridgepoint

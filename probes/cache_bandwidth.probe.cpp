@@ -3,7 +3,6 @@
 // cache.<level>.bandwidth.<pattern>[.<n>t], and behind .<n>t: .clock (read only), .per_cycle, .of_limit.
 #include <algorithm>
 #include <deque>
-#include <limits>
 #include <memory>
 
 #include "model/core/buffer.h"
@@ -96,17 +95,13 @@ std::string source_of(const Crew& crew, const CacheSet& set) {
 
 /// The read of the innermost level again, with additions that outlast its loads: the clock under that load.
 Cell clock_cell(const std::string& key, const std::string& source, const Bench& read) {
-  std::vector<double> clocks;
   const double blocks = read.elements() / static_cast<double>(read.args.size()) * sizeof(double) /
                         static_cast<double>(stream_vector_bytes()) / kStreamClockLoads;
-  for (const StreamClock& clock : stream_clocks()) {
+  const StreamClock& chosen = bound_loop(stream_clocks(), [&](const StreamClock& clock) {
     Bench trial = read;
     trial.kernel = clock.read;
-    double best = std::numeric_limits<double>::infinity();
-    for (int i = 0; i < 2; ++i) best = std::min(best, trial.seconds());
-    clocks.push_back(clock.adds / best);
-  }
-  const StreamClock& chosen = stream_clocks()[chain_bound(clocks)];
+    return trial.seconds();
+  });
   return {key + ".clock", "hz",
           source + ", " + std::to_string(chosen.adds) + " dependent additions beside 8 loads",
           [trial = Bench{read.crew, chosen.read, read.args}, blocks, adds = chosen.adds]() mutable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -36,6 +37,18 @@ inline std::size_t chain_bound(const std::vector<double>& clocks) {
   std::size_t k = 0;
   while (k + 1 < clocks.size() && clocks[k + 1] > 1.1 * clocks[k]) ++k;
   return k;
+}
+
+/// The densest of `loops`, each with more `adds` than the one before, whose additions bind. `seconds(loop)`
+/// times one; the best of three counts.
+template <class Loop, class Seconds>
+const Loop& bound_loop(const std::vector<Loop>& loops, Seconds seconds) {
+  std::vector<double> clocks;
+  for (const Loop& loop : loops) {
+    const double a = seconds(loop), b = seconds(loop), c = seconds(loop);
+    clocks.push_back(loop.adds / std::min({a, b, c}));
+  }
+  return loops[chain_bound(clocks)];
 }
 
 /// Keeps a value a value of its own: the compiler may not put it into a vector with its neighbours.

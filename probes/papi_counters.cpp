@@ -18,6 +18,11 @@ class EventSet {
   EventSet& operator=(const EventSet&) = delete;
   ~EventSet() {
     if (set_ == PAPI_NULL) return;
+    if (stuck_) {  // PAPI takes it for still counting and refuses every later set: begin anew
+      PAPI_shutdown();
+      PAPI_library_init(PAPI_VER_CURRENT);
+      return;
+    }
     PAPI_cleanup_eventset(set_);
     PAPI_destroy_eventset(&set_);
   }
@@ -28,12 +33,15 @@ class EventSet {
     if (const int added = PAPI_add_named_event(set_, event.c_str()); added != PAPI_OK) return added;
     if (const int started = PAPI_start(set_); started != PAPI_OK) return started;
     known_loop();
-    return PAPI_stop(set_, &value);
+    const int stopped = PAPI_stop(set_, &value);
+    stuck_ = stopped != PAPI_OK;
+    return stopped;
   }
 
  private:
   int set_ = PAPI_NULL;
   int status_ = PAPI_OK;
+  bool stuck_ = false;
 };
 
 std::string message(int code) {

@@ -3,7 +3,6 @@
 // share of the limit. Keys: compute.<dtype>.<isa>[.<n>t], and behind .<n>t: .clock, .per_cycle, .of_limit.
 #include <algorithm>
 #include <deque>
-#include <limits>
 #include <map>
 #include <memory>
 
@@ -33,16 +32,6 @@ std::int64_t calibrate(ArithmeticRun (*loop)(std::int64_t), Team& team, double s
 /// Rounds that wake the core up before a sample.
 std::int64_t lead_of(std::int64_t rounds) {
   return std::max<std::int64_t>(kRoundUnit, rounds / 4 / kRoundUnit * kRoundUnit);
-}
-
-ClockLoop clock_loop(const ArithmeticLoop& loop, Team& team, std::int64_t rounds) {
-  std::vector<double> clocks;
-  for (const ClockLoop& clock : loop.clocks) {
-    double best = std::numeric_limits<double>::infinity();
-    for (int i = 0; i < 3; ++i) best = std::min(best, team.timed_run([&](int) { clock.run(rounds); }));
-    clocks.push_back(clock.adds / best);
-  }
-  return loop.clocks[chain_bound(clocks)];
 }
 
 /// At the quick level the widest set of each data type stands for all.
@@ -84,8 +73,9 @@ void add_cells(Bench& bench, std::vector<Cell>& cells) {
   const std::string key = rate_key(loop, n), source = "probe peak_arithmetic: ";
   const std::string how = ", " + loop.isa + ", " + std::to_string(n) + (n == 1 ? " thread" : " threads");
   cells.push_back({key, loop.unit, source + loop.method + how, [&bench] { return bench.rate(); }});
-  const ClockLoop clock = clock_loop(
-      loop, bench.team, std::max<std::int64_t>(kRoundUnit, bench.rounds / 64 / kRoundUnit * kRoundUnit));
+  const std::int64_t few = std::max<std::int64_t>(kRoundUnit, bench.rounds / 64 / kRoundUnit * kRoundUnit);
+  const ClockLoop clock = bound_loop(
+      loop.clocks, [&](const ClockLoop& c) { return bench.team.timed_run([&](int) { c.run(few); }); });
   cells.push_back(
       {key + ".clock", "hz",
        source + std::to_string(clock.adds) + " dependent additions a round of the same loop" + how,

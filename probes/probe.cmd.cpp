@@ -108,10 +108,13 @@ std::string plan_text(const SessionPlan& plan) {
   return text + "all" + std::string(17, ' ') + "about " + show_seconds(plan.seconds()) + "\n";
 }
 
-/// The journal lies beside --out; empty where there is no file.
+/// The journal lies beside --out; empty where that is no file but a device or a pipe.
 std::string journal_of(const Arguments& arguments) {
   const std::string out = arguments.value("out");
-  return out.empty() || out == "-" ? "" : out + ".journal";
+  std::error_code code;
+  const auto status = std::filesystem::status(out, code);
+  const bool file = std::filesystem::is_regular_file(status) || !std::filesystem::exists(status);
+  return out.empty() || out == "-" || !file ? "" : out + ".journal";
 }
 
 /// What a journal must agree with before it is taken up again.

@@ -89,13 +89,17 @@ def fetch_lmbench(folder: pathlib.Path) -> pathlib.Path:
     return next((folder / "lmbench").rglob("lat_mem_rd"))
 
 
-def lmbench(program: pathlib.Path, cpu: int) -> dict:
+def parse_lmbench(text: str) -> dict:
     """lat_mem_rd prints every size up to the one asked for: "MiB ns" lines on stderr."""
+    points = [tuple(map(float, line.split())) for line in text.splitlines() if len(line.split()) == 2]
+    return {cell: round(min(points, key=lambda p: abs(p[0] * MIB - size))[1] * 1e-9, 15) for cell, size in CELLS.items()
+            if size <= LMBENCH_MIB * MIB}
+
+
+def lmbench(program: pathlib.Path, cpu: int) -> dict:
     text = run(["taskset", "-c", str(cpu), str(program), "-t", "-N", "1", "-W", "0", str(LMBENCH_MIB), "64"],
                env={**os.environ, "ENOUGH": "5000"}).stderr
-    points = [tuple(map(float, line.split())) for line in text.splitlines() if len(line.split()) == 2]
-    return {cell: min(points, key=lambda p: abs(p[0] * MIB - size))[1] * 1e-9 for cell, size in CELLS.items()
-            if size <= LMBENCH_MIB * MIB}
+    return parse_lmbench(text)
 
 
 def ours(program: str, folder: pathlib.Path, cpu: int) -> dict:

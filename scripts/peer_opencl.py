@@ -29,9 +29,12 @@ TESTS = ["--compute-sp", "--compute-dp", "--compute-integer", "--global-bandwidt
 
 
 def clpeak(folder: str) -> dict:
+    return parse(subprocess.run(["clpeak", "-p", "0", "-d", "0", *TESTS], capture_output=True, text=True, check=True, timeout=300,
+                          env={"PATH": "/usr/bin:/bin", "POCL_CACHE_DIR": folder, "HOME": folder}).stdout)
+
+
+def parse(text: str) -> dict:
     """The best of each heading's lines."""
-    text = subprocess.run(["clpeak", "-p", "0", "-d", "0", *TESTS], capture_output=True, text=True, check=True, timeout=300,
-                          env={"PATH": "/usr/bin:/bin", "POCL_CACHE_DIR": folder, "HOME": folder}).stdout
     lines, heading = [], ""
     for line in text.splitlines():
         match = re.match(r"\s+(.*?)\s*:\s*([\d.]+)(?: us)?$", line)

@@ -41,14 +41,19 @@ def fio(cell: str, file: str, engine: str, seconds: float) -> float:
     words = ["fio", "--name=cell", f"--filename={file}", f"--size={FILE_BYTE}", "--direct=1", "--time_based", "--norandommap",
              "--randrepeat=0", "--scramble_buffers=0", "--ramp_time=200ms", f"--runtime={round(seconds * 1000)}ms", "--group_reporting", "--output-format=json"]
     if cell == "storage.sync.latency":
-        way, depth = "write", 1
+        depth = 1
         words += ["--rw=randwrite", "--bs=4k", "--fdatasync=1", "--ioengine=psync"]
     else:
         way, pattern, depth = re.fullmatch(r"storage\.(read|write)\.(sequential|random)\.(\d+)d", cell).groups()
         words += [f"--rw={'rand' if pattern == 'random' else ''}{way}", f"--bs={'4k' if pattern == 'random' else '1m'}", f"--ioengine={engine}"]
         words += [f"--iodepth={depth}"] if engine == "io_uring" else [f"--numjobs={depth}", "--thread"]
     done = subprocess.run(words, check=True, capture_output=True)
-    job = json.loads(done.stdout)["jobs"][0][way]
+    return parse(cell, json.loads(done.stdout))
+
+
+def parse(cell: str, report: dict) -> float:
+    """The cell in fio's report, in base units."""
+    job = report["jobs"][0]["read" if ".read." in cell else "write"]
     if cell == "storage.sync.latency":
         return 1 / job["iops"]
     return job["bw_bytes"] if "sequential" in cell else job["iops"]

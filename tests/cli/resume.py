@@ -107,6 +107,11 @@ def check_refusals(program: Program, tally: Tally, folder: pathlib.Path) -> None
     done = program.run("probe", "--level", "smoke", "--resume", "--out", other)
     tally.check(done.returncode == 2 and b"another machine" in done.stderr, "a journal of another machine is refused", done.stderr.decode())
     tally.check((folder / "other.json.journal").exists(), "and not touched")
+    (folder / "device").symlink_to("/dev/null")
+    done = program.run("probe", "--level", "smoke", "--only", "memory", "--out", folder / "device")
+    tally.check(done.returncode == 0 and not list(folder.glob("device.*")), "a device gets the document and no journal", done.stderr.decode())
+    done = program.run("probe", "--level", "smoke", "--only", "memory", "--resume", "--out", folder / "device")
+    tally.check(done.returncode == 2 and b"resume" in done.stderr, "a device cannot be resumed", done.stderr.decode())
 
 
 def main() -> int:
