@@ -161,6 +161,7 @@ Result<void> add_crew(const ProbeContext& context, int threads, double limit_byt
 
 ProbeOutcome run(const ProbeContext& context) {
   ProbeOutcome outcome;
+  const Stopwatch watch;
   if (!any_asked_for("cache.", context)) return outcome;
   std::vector<int> counts = thread_counts(context.topology);
   if (context.level != Level::full && counts.size() > 2) counts = {counts.front(), counts.back()};
@@ -174,7 +175,7 @@ ProbeOutcome run(const ProbeContext& context) {
           added.error().kind == ErrorKind::failed_check ? ProbeStatus::failed : ProbeStatus::unavailable,
           added.error());
   if (Interrupt::requested()) return stopped(std::move(outcome));
-  if (!sample_cells(plan.cells, rule_for(context), outcome)) return stopped(std::move(outcome));
+  if (!sample_cells(plan.cells, rule_within(context, watch), outcome)) return stopped(std::move(outcome));
   return outcome;
 }
 

@@ -151,6 +151,7 @@ void add_cells(const ProbeContext& context, Windows& windows, const std::string&
 
 ProbeOutcome run(const ProbeContext& context) {
   ProbeOutcome outcome;
+  const Stopwatch watch;
   if (!any_asked_for("memory.dram.bandwidth.", context)) return outcome;
   const std::vector<int> counts = thread_counts(context.topology);
   std::vector<std::unique_ptr<Team>> teams;
@@ -178,7 +179,7 @@ ProbeOutcome run(const ProbeContext& context) {
   std::vector<Cell> cells;
   for (const auto& team : teams)
     add_cells(context, *windows.emplace_back(std::make_unique<Windows>(*arrays, *team)), source, cells);
-  if (!sample_cells(cells, rule_for(context), outcome)) return stopped(std::move(outcome));
+  if (!sample_cells(cells, rule_within(context, watch), outcome)) return stopped(std::move(outcome));
   if (!arrays->a.huge_pages_requested())
     outcome.warnings.push_back({"no-huge-pages", "the kernel refused huge pages for the bandwidth arrays",
                                 "echo madvise > /sys/kernel/mm/transparent_hugepage/enabled"});

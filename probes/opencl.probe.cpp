@@ -34,7 +34,8 @@ std::string measure_device(const ProbeContext& context, const OpenClApi& api, co
     if (!any_asked_for(listed.told.key(part), context) || !device.trouble().empty()) return;
     for (Cell& cell : make()) cells.push_back(std::move(cell));
   };
-  add("compute.", [&] { return compute_cells(device, source); });
+  add("compute.",
+      [&] { return compute_cells(device, source, context.level != Level::quick || !context.cells.empty()); });
   add("memory.bandwidth.", [&] { return bandwidth_cells(device, sizes, source); });
   add("launch.", [&] { return launch_cells(device, source); });
   add("link.", [&] { return link_cells(device, sizes, source); });
@@ -47,6 +48,7 @@ std::string measure_device(const ProbeContext& context, const OpenClApi& api, co
 
 ProbeOutcome measure(const ProbeContext& context) {
   ProbeOutcome outcome;
+  const Stopwatch watch;
   const auto api = load_opencl();
   if (!api) return give_up(std::move(outcome), ProbeStatus::unavailable, api.error());
   const auto devices = list_devices(*api);
@@ -54,7 +56,7 @@ ProbeOutcome measure(const ProbeContext& context) {
   std::vector<Accelerator> told;
   for (const ClListed& d : *devices) told.push_back(d.told);
   const std::vector<bool> chosen = chosen_devices(told, context.level);
-  SamplingRule rule = rule_for(context);
+  SamplingRule rule = rule_within(context, watch);
   rule.seconds /= static_cast<double>(std::count(chosen.begin(), chosen.end(), true));
   std::vector<std::string> troubles;
   for (std::size_t i = 0; i < chosen.size(); ++i) {

@@ -12,7 +12,8 @@
 
 namespace ridgepoint {
 
-std::vector<Cell> compute_cells(ClDevice& device, const std::string& source);
+/// `every_type` or FP32 and FP64 alone: a CPU driver compiles each kernel, which takes long.
+std::vector<Cell> compute_cells(ClDevice& device, const std::string& source, bool every_type);
 std::vector<Cell> bandwidth_cells(ClDevice& device, const AcceleratorSizes& sizes, const std::string& source);
 std::vector<Cell> launch_cells(ClDevice& device, const std::string& source);
 std::vector<Cell> link_cells(ClDevice& device, const AcceleratorSizes& sizes, const std::string& source);

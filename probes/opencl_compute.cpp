@@ -135,9 +135,10 @@ class ChainLoop {
 
 }  // namespace
 
-std::vector<Cell> compute_cells(ClDevice& device, const std::string& source) {
+std::vector<Cell> compute_cells(ClDevice& device, const std::string& source, bool every_type) {
   std::vector<Cell> cells;
   for (Chains& type : types_of(device.listed())) {
+    if (!every_type && type.key != "fp32" && type.key != "fp64") continue;
     const std::string key = device.listed().told.key("compute." + type.key), unit = type.unit;
     const std::string how = source + "12 chains in registers, " + std::to_string(type.lanes) +
                             (type.lanes == 1 ? " lane" : " lanes") + " a work item";

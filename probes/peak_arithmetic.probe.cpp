@@ -88,6 +88,7 @@ void add_cells(Bench& bench, std::vector<Cell>& cells) {
 
 ProbeOutcome run(const ProbeContext& context) {
   ProbeOutcome outcome;
+  const Stopwatch watch;
   if (!any_asked_for("compute.", context)) return outcome;
   const double seconds = context.level == Level::quick ? kQuickSample : kSample;
   std::vector<int> counts = thread_counts(context.topology);
@@ -104,7 +105,7 @@ ProbeOutcome run(const ProbeContext& context) {
     const std::int64_t rounds = calibrate(loop.run, *teams.front(), seconds);
     for (const auto& team : teams) add_cells(benches.emplace_back(Bench{loop, *team, rounds}), cells);
   }
-  if (!sample_cells(cells, rule_for(context), outcome)) return stopped(std::move(outcome));
+  if (!sample_cells(cells, rule_within(context, watch), outcome)) return stopped(std::move(outcome));
   for (const Bench& b : benches)
     if (b.worst > b.loop.tolerance)
       return give_up(
