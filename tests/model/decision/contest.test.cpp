@@ -153,7 +153,7 @@ TEST(Measuring, OnAverageItChangesNoRegretOfAFixedChoice) {
     double total = 0, weights = 0;
     for (int i = -12; i <= 12; ++i) {
       const double z = 0.5 * i, weight = normal_pdf(z);
-      total += weight * ContestSolver(after_measuring(c, measured, 0.04, z * spread)).expected_regret(0);
+      total += weight * ContestSolver(after_measuring(c, measured, 0.04, z * spread), 0).expected_regret(0);
       weights += weight;
     }
     const double now = ContestSolver(c).expected_regret(0);

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// `ridgepoint claims`: statements about platforms, tested for their date and for today's catalogue.
+#include <algorithm>
+
+#include "model/catalogue.h"
+#include "model/core/command.h"
+#include "model/core/file_io.h"
+#include "model/core/format.h"
+#include "model/core/listing.h"
+#include "model/decision/claim.h"
+#include "model/estimate.h"
+
+namespace ridgepoint {
+namespace {
+
+constexpr const char* kLatest = "2026-06";
+
+struct Bench {
+  std::vector<Platform> platforms;
+  std::vector<Workload> workloads;
+};
+
+Result<std::vector<Claim>> load_claims(const std::string& folder) {
+  const auto files = list_files(folder, ".json");
+  if (!files) return tl::make_unexpected(files.error());
+  std::vector<Claim> claims;
+  for (const std::string& file : *files) {
+    auto claim = read_text_file(file)
+                     .and_then([&](const std::string& text) { return parse_json(text, file); })
+                     .and_then([&](const Json& json) { return decode<Claim>(json, file); });
+    if (!claim) return tl::make_unexpected(claim.error());
+    if (!is_month(claim->as_of) || (claim->since && !is_month(*claim->since)) || claim->margin <= 0)
+      return fail(ErrorKind::bad_input, "'" + file + "' has a date that is no month, or no positive margin",
+                  "", "write YYYY-MM and a factor such as 1");
+    claims.push_back(std::move(*claim));
+  }
+  return claims;
+}
+
+Result<std::vector<ClaimResult>> results_of(const Claim& claim, const std::string& as_of,
+                                            const Bench& bench) {
+  EstimateContext context{as_of, claim.objective, efficiencies({}), ""};
+  std::vector<ClaimResult> out;
+  for (const std::string& id : claim.workloads) {
+    const auto w = std::ranges::find(bench.workloads, id, &Workload::id);
+    if (w == bench.workloads.end())
+      return fail(ErrorKind::bad_input, "the claim '" + claim.id + "' names no known workload: '" + id + "'",
+                  "", "see ridgepoint workloads");
+    Answer answer;
+    answer.workload_id = id;
+    std::vector<bool> claimed, against;
+    for (const Platform& p : bench.platforms) {
+      answer.estimates.push_back(estimate(*w, p, context));
+      claimed.push_back(claim_matches(claim.claimed, p));
+      against.push_back(!claimed.back() && (claim.against.empty() || claim_matches(claim.against, p)));
+    }
+    out.push_back(judge(answer, claim.objective, claimed, against, claim.margin));
+  }
+  return out;
+}
+
+std::string flip_of(const ClaimResult& r) {
+  if (!r.ratio) return r.reason;
+  return *r.ratio > 1 ? "if the set's best were " + show_number(*r.ratio) + " times better"
+                      : "if another's best were " + show_number(1 / *r.ratio) + " times better";
+}
+
+Result<void> add_rows(Listing& listing, const Claim& claim, const std::string& as_of, const Bench& bench) {
+  const auto now = results_of(claim, as_of, bench);
+  if (!now) return tl::make_unexpected(now.error());
+  Judgement verdict = judge_all(*now);
+  std::string figure = "for " + std::to_string(now->size()) + " workloads";
+  if (claim.since) {
+    const auto then = results_of(claim, *claim.since, bench);
+    if (!then) return tl::make_unexpected(then.error());
+    verdict = judge_growth(*then, *now);
+    figure = show_number(expected_wins(*then)) + " workloads won in " + *claim.since + ", " +
+             show_number(expected_wins(*now)) + " in " + as_of;
+  }
+  const std::string objective(name_of(claim.objective));
+  listing.rows.push_back(
+      {claim.id, as_of, objective, "all", std::string(name_of(verdict)), figure, claim.text, claim.source});
+  for (const ClaimResult& r : *now)
+    listing.rows.push_back({claim.id, as_of, objective, r.workload_id, std::string(name_of(r.judgement)),
+                            r.probability ? show_percent(*r.probability) + " likely" : "no chance given",
+                            r.best_claimed.empty() ? "none" : r.best_claimed + " against " + r.best_other,
+                            flip_of(r)});
+  return {};
+}
+
+Result<Output> run(const Arguments& arguments, Ports& ports) {
+  const auto folder = [&](const char* name) {
+    return arguments.has(name) ? arguments.value(name) : ports.configs + "/" + name;
+  };
+  const auto claims = load_claims(folder("claims"));
+  if (!claims) return tl::make_unexpected(claims.error());
+  auto platforms = load_platforms(folder("platforms"));
+  if (!platforms) return tl::make_unexpected(platforms.error());
+  auto workloads = load_workloads(folder("workloads"));
+  if (!workloads) return tl::make_unexpected(workloads.error());
+  const Bench bench{std::move(*platforms), std::move(*workloads)};
+  Listing listing{
+      ports.provenance,
+      "Claims about platforms",
+      {"claim", "as of", "objective", "workload", "verdict", "figure", "who", "what would flip it"},
+      {},
+      {}};
+  for (const Claim& claim : *claims) {
+    std::vector<std::string> dates = arguments.all("as-of");
+    if (dates.empty()) dates = {claim.as_of, kLatest};
+    for (const std::string& date : dates) {
+      if (!is_month(date))
+        return fail(ErrorKind::bad_input, "--as-of '" + printable(date) + "' is not a month", "",
+                    "write YYYY-MM, for example 2017-06");
+      if (auto ok = add_rows(listing, claim, date, bench); !ok) return tl::make_unexpected(ok.error());
+    }
+  }
+  return Output{make_document("listing", listing), "", 0, false};
+}
+
+}  // namespace
+
+extern const Command claims_cmd;
+const Command claims_cmd{
+    .name = "claims",
+    .summary = "test statements about platforms: holds, does not hold, cannot tell",
+    .positional = "",
+    .options = {{"as-of", "YYYY-MM", "for these months; default: each claim's own and 2026-06", "", true, {}},
+                {"claims", "DIR", "another folder of claims", "", false, {}},
+                {"platforms", "DIR", "another catalogue folder", "", false, {}},
+                {"workloads", "DIR", "another workload folder", "", false, {}}},
+    .example = "ridgepoint claims --as-of 2017-06",
+    .default_format = "text",
+    .run = run};
+
+}  // namespace ridgepoint
