@@ -10,10 +10,11 @@
 namespace ridgepoint {
 namespace {
 
-constexpr double kReach = 7;     // standard deviations that a grid covers
-constexpr double kFiner = 0.5;   // grid step over the smallest standard deviation
+constexpr double kReach = 6;     // standard deviations that a grid covers
+constexpr double kFiner = 0.8;   // grid step over the smallest standard deviation
 constexpr double kTiny = 1e-12;  // a spread that is none
 constexpr double kSmall = 0.02;  // a shared spread this far below an own one is taken as own
+constexpr double kSmear = 5;     // standard deviations of a smearing kernel
 constexpr double kMaxPoints = 4096;
 constexpr double kNodeReach = 5.5;              // of the common factor
 constexpr double kClose = 0.04879016416943205;  // ln 1.05
@@ -128,7 +129,7 @@ void ContestSolver::lay_grid() {
 /// E[values(x + sigma F)], F standard normal; the ends go on as they are.
 std::vector<double> ContestSolver::smeared(const std::vector<double>& values, double sigma) const {
   if (sigma == 0) return values;
-  const int half = static_cast<int>(std::ceil(kReach * sigma / step_));
+  const int half = static_cast<int>(std::ceil(kSmear * sigma / step_));
   std::vector<double> weights;
   double sum = 0;
   for (int i = -half; i <= half; ++i) {
