@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // `ridgepoint validate`: published rows + catalogue + workloads -> the document `validation`.
 #include <algorithm>
+#include <functional>
+#include <iterator>
 
 #include "model/catalogue.h"
 #include "model/core/command.h"
@@ -12,25 +14,21 @@
 namespace ridgepoint {
 namespace {
 
-/// Adds what a folder holds; an id of the catalogue is replaced, with a warning.
+/// Adds what a folder holds; what the catalogue has under such an id is replaced, with a warning.
 template <class T>
 Result<void> add(std::vector<T>& list, const std::string& folder, const std::string& kind,
-                 Result<std::vector<T>> (*load)(const std::string&), std::vector<Warning>& warnings) {
+                 const std::function<Result<std::vector<T>>(const std::string&)>& load,
+                 std::vector<Warning>& warnings) {
   auto more = load(folder);
   if (!more) return tl::make_unexpected(more.error());
-  for (T& item : *more) {
-    const auto twin = std::ranges::find(list, item.id, &T::id);
-    if (twin == list.end()) {
-      list.push_back(std::move(item));
-      continue;
-    }
-    warnings.push_back({"replaced-" + kind,
-                        "the " + kind + " '" + printable(item.id) + "' of '" + printable(folder) +
-                            "' replaces the built-in one",
-                        "give it another id to keep both"});
-    *twin = std::move(item);
-  }
-  std::ranges::sort(list, {}, &T::id);
+  for (const T& item : *more)
+    if (std::erase_if(list, [&](const T& built_in) { return built_in.id == item.id; }) > 0)
+      warnings.push_back({"replaced-" + kind,
+                          "the " + kind + " '" + printable(item.id) + "' of '" + printable(folder) +
+                              "' replaces the built-in one",
+                          "give it another id to keep both"});
+  list.insert(list.end(), std::make_move_iterator(more->begin()), std::make_move_iterator(more->end()));
+  std::ranges::stable_sort(list, {}, &T::id);
   return {};
 }
 
@@ -45,11 +43,12 @@ Result<LawInput> read_law_input(const Arguments& arguments, const Ports& ports,
   if (!workloads) return tl::make_unexpected(workloads.error());
   in.platforms = std::move(*platforms);
   in.workloads = std::move(*workloads);
+  const auto platforms_of = [](const std::string& folder) { return load_platforms(folder); };
   for (const std::string& folder : arguments.all("platforms"))
-    if (auto ok = add(in.platforms, folder, "platform", load_platforms, warnings); !ok)
+    if (auto ok = add<Platform>(in.platforms, folder, "platform", platforms_of, warnings); !ok)
       return tl::make_unexpected(ok.error());
   for (const std::string& folder : arguments.all("workloads"))
-    if (auto ok = add(in.workloads, folder, "workload", load_workload_sets, warnings); !ok)
+    if (auto ok = add<Workload>(in.workloads, folder, "workload", load_workload_sets, warnings); !ok)
       return tl::make_unexpected(ok.error());
   return in;
 }

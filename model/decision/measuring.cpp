@@ -9,8 +9,8 @@
 namespace ridgepoint {
 namespace {
 
-constexpr double kNegligible = 1e-3;    // rivals left out while a measurement is imagined
-constexpr std::size_t kCandidates = 3;  // that might be chosen after it
+constexpr double kNegligible = 1e-2;    // rivals left out while a measurement is imagined
+constexpr std::size_t kCandidates = 2;  // that might be chosen after it
 
 /// The least expected regret among the best candidates by expected cost.
 double least_regret(const Contest& contest) {

@@ -12,7 +12,7 @@ namespace {
 
 constexpr double kSharedPart = 0.5, kFamilyPart = 0.2;  // of a typical variance
 constexpr double kWorthAsking = 1e-3;  // probability of being best below which no regret is given
-constexpr std::size_t kRegrets = 8, kMeasurements = 3;
+constexpr std::size_t kRegrets = 4, kMeasurements = 2;
 constexpr double kSure = 0.9;
 
 /// `typical` for whoever is no surer than that, else the estimate's own.

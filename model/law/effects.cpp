@@ -13,6 +13,8 @@ constexpr double kFree = 3.0;  // a group, or a class that has none
 constexpr double kClassInGroup = 0.35;
 constexpr double kGroupOnKind = 0.02, kGroupOnArchitecture = 0.15, kGroupOnPlatform = 0.11;
 constexpr double kOnKind = 0.075, kOnArchitecture = 0.08, kOnPlatform = 0.03;
+constexpr double kUnseenKind =
+    0.4;                         // a kind of platform that no result of the class is of: on its interval only
 constexpr double kEngine = 1.0;  // launches and serial parts of one library
 constexpr double kSoftware = 0.7, kWorkload = 0.3;
 constexpr double kArchitecture = 0.14, kPlatform = 0.03;
@@ -55,7 +57,7 @@ double missing_variance(const LawTerm& t, Scope scope) {
   if (scope > Scope::platform) v += square(kOnPlatform) + (grouped ? square(kGroupOnPlatform) : 0);
   if (scope > Scope::microarchitecture)
     v += square(kOnArchitecture) + (grouped ? square(kGroupOnArchitecture) : 0);
-  if (scope > Scope::kind) v += square(kOnKind) + (grouped ? square(kGroupOnKind) : 0);
+  if (scope > Scope::kind) v += square(kUnseenKind) + square(kOnKind) + (grouped ? square(kGroupOnKind) : 0);
   if (scope > Scope::kernel_class) v += square(grouped ? kClassInGroup : kFree);
   if (scope > Scope::group) v += grouped ? square(kFree) : 0;
   return v;
