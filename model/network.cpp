@@ -161,7 +161,9 @@ Workload workload_of(const net::Graph& graph, const NetworkUse& use, const std::
   w.footprint = figures.at("memory.total");
   Stage stage;
   stage.id = "network";
-  stage.kernel_class = "dense-conv";
+  stage.kernel_class =
+      std::string(graph.tensors[at(graph.inputs.front())].shape.size() > 4 ? "conv3d-" : "conv2d-") +
+      std::string(name_of(use.phase));
   stage.precisions = precisions_of(use.precision);
   stage.work = figures.at("work");
   stage.work->source = source + "; " + stage.work->source;

@@ -51,7 +51,7 @@ void fields(Io& io, BreakEven& b) {
 /// best other platform over that of the choice; below 1 the choice loses.
 struct TornadoBar {
   std::string platform_id;  ///< whose input it is; empty = the workload's or the class's
-  std::string input;        ///< the fact's key, "price", "efficiency dense-conv", "footprint" ...
+  std::string input;        ///< the fact's key, "price", "efficiency conv3d-training", "footprint" ...
   std::string unit;
   double now = 0, low = 0, high = 0;
   std::optional<double> margin_low, margin_high;  ///< absent: the choice has no figure there

@@ -98,7 +98,8 @@ Result<Workload> workload_of(const FitQuestion& q, const net::Shape& input, cons
   w.footprint = derived(footprint(totals_of(*graph), setting).safe_byte, "byte", "model/memory/footprint");
   Stage stage;
   stage.id = "network";
-  stage.kernel_class = "dense-conv";
+  stage.kernel_class = std::string(input.size() > 4 ? "conv3d-" : "conv2d-") +
+                       std::string(training ? "training" : "inference");
   stage.precisions =
       setting.mixed ? std::vector<std::string>{"bf16", "fp16"} : std::vector<std::string>{"fp32", "tf32"};
   stage.work = derived(2 * static_cast<double>(training ? m.macs_training : m.macs_forward), "flop", source);

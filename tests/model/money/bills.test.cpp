@@ -290,7 +290,7 @@ TEST(Estimate, TheBasisDecidesTheCost) {
     return estimate(workload(1e12, 1e9, 0, 1e9), p,
                     {"2022-03",
                      Objective::cost,
-                     {{"dense-conv", {1, 0, 0, Basis::measured, "test"}}},
+                     {{"conv3d-inference", {1, 0, 0, Basis::measured, "test"}}},
                      "",
                      settings(basis)});
   };
