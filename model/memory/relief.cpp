@@ -32,7 +32,8 @@ std::int64_t exact_halo(int levels) {
 
 std::int64_t aligned_halo(int levels) {
   const std::int64_t step = std::int64_t{1} << levels;
-  return (exact_halo(levels) + step - 1) / step * step;
+  const std::int64_t reach = exact_halo(levels) + (levels > 1 ? 2 : 0);
+  return (reach + step - 1) / step * step;
 }
 
 double tile_work(double tile, double halo, int axes) { return std::pow((tile + 2 * halo) / tile, axes); }

@@ -12,7 +12,7 @@ namespace ridgepoint::memory {
 /// 3^3 convolutions a stage depends on: 6 * 2^L - 4.
 std::int64_t exact_halo(int levels);
 
-/// The halo of a tile cut at a multiple of 2^L: the radius up to the next such multiple. Pooling windows that
+/// The halo of a tile cut at a multiple of 2^L, itself such a multiple. Pooling windows that
 /// straddle the radius reach up to 2 voxels beyond it, so a tile needs this one.
 std::int64_t aligned_halo(int levels);
 

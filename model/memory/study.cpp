@@ -36,7 +36,7 @@ bool dominates(const WayOut& a, const WayOut& b) {
       a.time_s->value > b.time_s->value)
     return false;
   if (a.cost_usd && b.cost_usd) return a.cost_usd->value <= b.cost_usd->value;
-  return !b.cost_usd && (a.cost_usd || a.platform_id == b.platform_id);
+  return !b.cost_usd && a.devices <= b.devices;  // without a price, more devices cost more
 }
 
 void add_curves(const FitQuestion& q, FitStudy& s) {
