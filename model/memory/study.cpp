@@ -35,6 +35,10 @@ bool dominates(const WayOut& a, const WayOut& b) {
   if (a.here != b.here || !a.time_s || !b.time_s || a.quality > b.quality ||
       a.time_s->value > b.time_s->value)
     return false;
+  const bool same_cost = a.cost_usd && b.cost_usd ? a.cost_usd->value == b.cost_usd->value
+                                                  : !a.cost_usd && !b.cost_usd && a.devices == b.devices;
+  if (same_cost && a.quality == b.quality && a.time_s->value == b.time_s->value)
+    return a.formulas.size() < b.formulas.size();  // of equals the simpler
   if (a.cost_usd && b.cost_usd) return a.cost_usd->value <= b.cost_usd->value;
   return !b.cost_usd && a.devices <= b.devices;  // without a price, more devices cost more
 }
@@ -117,8 +121,7 @@ std::int64_t keep_pareto(std::vector<WayOut>& ways) {
   std::vector<bool> keep(ways.size(), true);
   for (std::size_t i = 0; i < ways.size(); ++i)
     for (std::size_t j = 0; j < ways.size() && keep[i]; ++j)
-      if (i != j && keep[j] && dominates(ways[j], ways[i]) && (j < i || !dominates(ways[i], ways[j])))
-        keep[i] = false;
+      if (i != j && keep[j] && dominates(ways[j], ways[i])) keep[i] = false;
   std::vector<WayOut> left;
   for (std::size_t i = 0; i < ways.size(); ++i)
     if (keep[i]) left.push_back(std::move(ways[i]));
