@@ -81,6 +81,7 @@ Result<Platform> find_platform(const std::vector<Platform>& list, const std::str
   const auto it = std::ranges::find(list, id, &Platform::id);
   if (it != list.end()) return *it;
   std::vector<std::string> ids;
+  ids.reserve(list.size());
   for (const Platform& p : list) ids.push_back(p.id);
   const std::string near = nearest(id, ids);
   return fail(ErrorKind::bad_input, "there is no platform '" + printable(id) + "'", "",

@@ -52,6 +52,27 @@ bool claim_matches(const std::vector<std::string>& patterns, const Platform& pla
   return std::ranges::any_of(patterns, [&](const std::string& p) { return claim_matches(p, platform); });
 }
 
+namespace {
+
+/// Probability that one of the set is the best by the margin.
+double probability_of(const Answer& ranked, const std::vector<bool>& of_set, Objective objective,
+                      double margin) {
+  Contest contest = contest_of(ranked, objective);
+  for (std::size_t i = 0; i < of_set.size(); ++i)
+    if (of_set[i]) contest.alternatives[i].mean -= std::log(margin);
+  const std::vector<double> best = ContestSolver(contest).probability_best();
+  double p = 0;
+  for (std::size_t i = 0; i < of_set.size(); ++i) p += of_set[i] ? best[i] : 0;
+  return p;
+}
+
+Judgement judgement_of(double p) {
+  if (p >= kHolds) return Judgement::holds;
+  return p <= kFails ? Judgement::does_not_hold : Judgement::cannot_tell;
+}
+
+}  // namespace
+
 ClaimResult judge(const Answer& answer, Objective objective, const std::vector<bool>& claimed,
                   const std::vector<bool>& against, double margin) {
   RIDGEPOINT_EXPECT(claimed.size() == answer.estimates.size() && against.size() == claimed.size());
@@ -79,17 +100,10 @@ ClaimResult judge(const Answer& answer, Objective objective, const std::vector<b
     r.reason = "nothing else is ranked";
     return r;
   }
-  Contest contest = contest_of(ranked, objective);
-  for (std::size_t i = 0; i < of_set.size(); ++i)
-    if (of_set[i]) contest.alternatives[i].mean -= std::log(margin);
-  const std::vector<double> best = ContestSolver(contest).probability_best();
-  double p = 0;
-  for (std::size_t i = 0; i < of_set.size(); ++i) p += of_set[i] ? best[i] : 0;
+  const double p = probability_of(ranked, of_set, objective, margin);
   r.probability = p;
   r.ratio = best_in / best_out;
-  r.judgement = p >= kHolds   ? Judgement::holds
-                : p <= kFails ? Judgement::does_not_hold
-                              : Judgement::cannot_tell;
+  r.judgement = judgement_of(p);
   return r;
 }
 

@@ -141,7 +141,7 @@ std::vector<double> ContestSolver::smeared(const std::vector<double>& values, do
   for (int x = 0; x <= last; ++x) {
     double total = 0;
     for (int i = -half; i <= half; ++i)
-      total += weights[static_cast<std::size_t>(i + half)] *
+      total += weights.at(static_cast<std::size_t>(std::max(i + half, 0))) *
                values[static_cast<std::size_t>(std::clamp(x + i, 0, last))];
     out[static_cast<std::size_t>(x)] = total / sum;
   }

@@ -26,6 +26,7 @@ Contest contest_of(const Answer& answer, Objective objective) {
   for (const Estimate& e : answer.estimates)
     if (e.standing == Standing::ranked) ranked.push_back(&e);
   std::vector<double> sigmas;
+  sigmas.reserve(ranked.size());
   for (const Estimate* e : ranked) sigmas.push_back(sigma_of(*objective_of(*e, objective)));
   std::vector<double> sorted = sigmas;
   std::ranges::sort(sorted);

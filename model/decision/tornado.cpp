@@ -125,13 +125,16 @@ bool may_matter(const std::string& key) {
 
 void shake_platform(Shaker& shaker, std::size_t i, const Estimate& e) {
   const Platform& p = *shaker.side().platforms[i];
-  for (const auto& [key, fact] : p.facts)
+  for (const auto& entry : p.facts) {
+    const std::string& key = entry.first;
+    const Fact& fact = entry.second;
     if (fact.is_number() && fact.number() > 0 && may_matter(key))
       shaker.platform(i, key, fact.unit, input_interval(key, fact), [&](Platform& changed, double v) {
         Fact& f = changed.facts[key];
         f.value = v;
         f.lo = f.hi = std::nullopt;
       });
+  }
   if (e.price)
     shaker.platform(i, "price", "usd/h",
                     log_normal(e.price->usd_per_hour, e.price->stale ? kStalePrice : kFreshPrice),

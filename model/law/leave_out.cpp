@@ -50,6 +50,7 @@ ClassError error_of(const std::string& name, const std::vector<LeftOut>& list) {
 /// The factor on sd at which 80 % of the residuals lie inside.
 double widening(const std::vector<LeftOut>& list) {
   std::vector<double> ratio;
+  ratio.reserve(list.size());
   for (const LeftOut& l : list) ratio.push_back(std::abs(l.log_ratio) / (kQuantile90 * l.sd));
   return quantile(ratio, kInside);
 }

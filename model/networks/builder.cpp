@@ -76,7 +76,7 @@ TensorId Builder::put(Operator op, Shape shape, std::optional<int> storage) {
   return graph_.operators.back().output;
 }
 
-TensorId Builder::conv(TensorId x, std::string name, const ConvSpec& spec) {
+TensorId Builder::conv(TensorId x, const std::string& name, const ConvSpec& spec) {
   if (!known({x}, name)) return -1;
   const auto window = full_window(spec.window, shape(x).size());
   if (!window) return refuse(name, window.error().what), -1;
@@ -92,7 +92,7 @@ TensorId Builder::conv(TensorId x, std::string name, const ConvSpec& spec) {
   return put(std::move(op), *out);
 }
 
-TensorId Builder::conv_transposed(TensorId x, std::string name, const ConvSpec& spec) {
+TensorId Builder::conv_transposed(TensorId x, const std::string& name, const ConvSpec& spec) {
   if (!known({x}, name)) return -1;
   const auto window = full_window(spec.window, shape(x).size());
   if (!window) return refuse(name, window.error().what), -1;
@@ -108,7 +108,7 @@ TensorId Builder::conv_transposed(TensorId x, std::string name, const ConvSpec& 
   return put(std::move(op), *out);
 }
 
-TensorId Builder::linear(TensorId x, std::string name, std::int64_t features, bool bias) {
+TensorId Builder::linear(TensorId x, const std::string& name, std::int64_t features, bool bias) {
   if (!known({x}, name)) return -1;
   const Shape& in = shape(x);
   if (std::ranges::any_of(extents(x), [](std::int64_t extent) { return extent != 1; }))
@@ -137,7 +137,7 @@ TensorId Builder::global_average_pool(TensorId x, std::string name) {
   return put({.name = std::move(name), .kind = OpKind::global_average_pool, .inputs = {x}}, out);
 }
 
-TensorId Builder::norm(TensorId x, std::string name, OpKind kind, bool affine, std::int64_t groups) {
+TensorId Builder::norm(TensorId x, const std::string& name, OpKind kind, bool affine, std::int64_t groups) {
   if (!known({x}, name)) return -1;
   Operator op{.name = name, .kind = kind, .inputs = {x}};
   op.groups = groups;
@@ -159,7 +159,7 @@ TensorId Builder::activation(TensorId x, std::string name, OpKind kind, double s
   return put(std::move(op), shape(x), in_place ? std::optional(storage) : std::nullopt);
 }
 
-TensorId Builder::prelu(TensorId x, std::string name, std::int64_t slopes) {
+TensorId Builder::prelu(TensorId x, const std::string& name, std::int64_t slopes) {
   if (!known({x}, name)) return -1;
   Operator op{.name = name, .kind = OpKind::prelu, .inputs = {x}};
   op.parameters.push_back(parameter(name + ".slope", {slopes}));

@@ -33,17 +33,18 @@ class Builder {
 
   TensorId input(std::string name, Shape shape);
 
-  TensorId conv(TensorId x, std::string name, const ConvSpec& spec);
-  TensorId conv_transposed(TensorId x, std::string name, const ConvSpec& spec);
+  TensorId conv(TensorId x, const std::string& name, const ConvSpec& spec);
+  TensorId conv_transposed(TensorId x, const std::string& name, const ConvSpec& spec);
   /// On (N, C) or on (N, C, 1, ...), whose trailing axes go away.
-  TensorId linear(TensorId x, std::string name, std::int64_t features, bool bias = true);
+  TensorId linear(TensorId x, const std::string& name, std::int64_t features, bool bias = true);
   TensorId pool(TensorId x, std::string name, OpKind kind, const Window& window);
   TensorId global_average_pool(TensorId x, std::string name);
   /// Batch, instance, group or local response norm; scale and shift when `affine`.
-  TensorId norm(TensorId x, std::string name, OpKind kind, bool affine = true, std::int64_t groups = 1);
+  TensorId norm(TensorId x, const std::string& name, OpKind kind, bool affine = true,
+                std::int64_t groups = 1);
   /// relu, leaky_relu, elu, sigmoid, tanh; in place unless told otherwise.
   TensorId activation(TensorId x, std::string name, OpKind kind, double slope = 0, bool in_place = true);
-  TensorId prelu(TensorId x, std::string name, std::int64_t slopes);
+  TensorId prelu(TensorId x, const std::string& name, std::int64_t slopes);
   TensorId softmax(TensorId x, std::string name, int axis = 1);
   TensorId add(TensorId a, TensorId b, std::string name, bool in_place = false);
   TensorId multiply(TensorId a, TensorId b, std::string name);

@@ -117,6 +117,24 @@ TensorId Builder::dropout(TensorId x, std::string name, double share, bool whole
   return put(std::move(op), shape(x), in_place ? std::optional(storage) : std::nullopt);
 }
 
+namespace {
+
+/// The operator that `op` may ride on through its operand `input`; -1: none.
+int host_for(const Graph& graph, const Operator& op, int input, const std::vector<int>& readers) {
+  const Tensor& from = graph.tensors[at(input)];
+  if (from.producer < 0 || readers[at(input)] != 1) return -1;
+  const Operator& maker = graph.operators[at(from.producer)];
+  const int host = maker.fused_into >= 0 ? maker.fused_into : from.producer;
+  const OpKind kind = graph.operators[at(host)].kind;
+  // A sum's other operand must exist before the host runs.
+  const bool ready = op.kind != OpKind::add || op.inputs.size() < 2 ||
+                     graph.tensors[at(op.inputs[at(input == op.inputs[0] ? 1 : 0)])].producer < host;
+  const bool rides = multiplies(kind) || (activates(op.kind) && (normalises(kind) || kind == OpKind::add));
+  return ready && rides ? host : -1;
+}
+
+}  // namespace
+
 void mark_fusion(Graph& graph) {
   std::vector<int> readers(graph.tensors.size(), 0);
   for (const Operator& op : graph.operators)
@@ -124,20 +142,9 @@ void mark_fusion(Graph& graph) {
   for (const int output : graph.outputs) ++readers[at(output)];
   for (Operator& op : graph.operators) {
     op.fused_into = -1;
-    const bool sums = op.kind == OpKind::add;
-    if (!activates(op.kind) && op.kind != OpKind::batch_norm && !sums) continue;
-    for (auto input = op.inputs.rbegin(); input != op.inputs.rend() && op.fused_into < 0; ++input) {
-      const Tensor& from = graph.tensors[at(*input)];
-      if (from.producer < 0 || readers[at(*input)] != 1) continue;
-      const Operator& maker = graph.operators[at(from.producer)];
-      const int host = maker.fused_into >= 0 ? maker.fused_into : from.producer;
-      const OpKind kind = graph.operators[at(host)].kind;
-      // A sum's other operand must exist before the host runs.
-      const bool ready = !sums || op.inputs.size() < 2 ||
-                         graph.tensors[at(op.inputs[at(*input == op.inputs[0] ? 1 : 0)])].producer < host;
-      if (ready && (multiplies(kind) || (activates(op.kind) && (normalises(kind) || kind == OpKind::add))))
-        op.fused_into = host;
-    }
+    if (!activates(op.kind) && op.kind != OpKind::batch_norm && op.kind != OpKind::add) continue;
+    for (auto input = op.inputs.rbegin(); input != op.inputs.rend() && op.fused_into < 0; ++input)
+      op.fused_into = host_for(graph, op, *input, readers);
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/networks/onnx_nodes.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -244,6 +245,29 @@ TensorId OnnxNodes::padded(const Node& node) {
   return builder_.pad(x, node.name, before, behind);
 }
 
+namespace {
+
+/// The constant shape of a Reshape; empty where it is out of range. 0 keeps the extent, -1 takes what is
+/// left.
+Shape reshaped(const Shape& in, const std::vector<double>& wanted) {
+  Shape out;
+  std::int64_t known = 1;
+  std::size_t open = 0;
+  for (std::size_t i = 0; i < wanted.size() && i < 9; ++i) {
+    if (wanted[i] < -1 || wanted[i] > 1e12 || (wanted[i] == 0 && i >= in.size())) return {};
+    out.push_back(wanted[i] == 0 ? in[i] : static_cast<std::int64_t>(wanted[i]));
+    if (out.back() == -1)
+      ++open;
+    else if (__builtin_mul_overflow(known, out.back(), &known))
+      return {};
+  }
+  if (out.size() < 2 || out.size() > 8 || open > 1 || known == 0) return {};
+  std::ranges::replace(out, std::int64_t{-1}, net::elements(in) / known);
+  return out;
+}
+
+}  // namespace
+
 TensorId OnnxNodes::moved(const Node& node) {
   const TensorId x = tensor(node, 0);
   const Shape& in = builder_.shape(x);
@@ -257,22 +281,8 @@ TensorId OnnxNodes::moved(const Node& node) {
       order.push_back(axis < 0 || axis > 7 ? -1 : static_cast<int>(axis));
     return builder_.transpose(x, node.name, order);
   }
-  Shape out;
-  std::int64_t known = 1;
-  std::size_t open = 0;
-  const std::vector<double> wanted = constants(node, 1);
-  for (std::size_t i = 0; i < wanted.size() && i < 9; ++i) {
-    if (wanted[i] < -1 || wanted[i] > 1e12 || (wanted[i] == 0 && i >= in.size()))
-      return no_rule(node, "has a shape out of range");
-    out.push_back(wanted[i] == 0 ? in[i] : static_cast<std::int64_t>(wanted[i]));
-    if (out.back() == -1)
-      ++open;
-    else if (__builtin_mul_overflow(known, out.back(), &known))
-      return no_rule(node, "has a shape out of range");
-  }
-  if (out.size() < 2 || out.size() > 8 || open > 1) return no_rule(node, "needs a constant shape");
-  for (std::int64_t& extent : out)
-    if (extent == -1) extent = net::elements(in) / known;
+  const Shape out = reshaped(in, constants(node, 1));
+  if (out.empty()) return no_rule(node, "needs a constant shape within range");
   return builder_.reshape(x, node.name, out);
 }
 
@@ -293,6 +303,7 @@ TensorId OnnxNodes::put(const Node& node) {
   if (type == "Flatten" || type == "Transpose" || type == "Reshape") return moved(node);
   if (type == "Concat") {
     std::vector<TensorId> parts;
+    parts.reserve(static_cast<std::size_t>(node.proto.input_size()));
     for (int i = 0; i < node.proto.input_size(); ++i) parts.push_back(tensor(node, i));
     const std::int64_t axis = node.whole("axis", 1);
     return builder_.concat(parts, node.name, axis >= 0 && axis < 8 ? static_cast<int>(axis) : -1);

@@ -113,7 +113,7 @@ Result<void> smallest_conflict(const MipProgram& program, const PlanOptions& opt
 
 Result<void> explain_conflict(const PlanQuestion& q, const PlanOptions& options, Plan& plan) {
   const MipProgram program = program_of(q);
-  if (const auto done = cheapest_way_out(program, {options.seconds, 0.01, options.memory_byte}, plan); !done)
+  if (auto done = cheapest_way_out(program, {options.seconds, 0.01, options.memory_byte}, plan); !done)
     return done;
   if (plan.status == PlanStatus::infeasible) return smallest_conflict(program, options, plan);
   return {};

@@ -308,16 +308,17 @@ class Builder {
       if (std::ranges::find(vendors, offer(p).vendor) == vendors.end()) vendors.push_back(offer(p).vendor);
     }
     for (std::size_t v = 0; v < vendors.size(); ++v)
-      for (std::size_t t = from; t < in_.months; ++t) {
-        MipProgram::Constraint row{"vendor" + tag({v, t}), -kNoLimit, 0, "share of " + vendors[v], {}};
-        for (std::size_t p = 0; p < in_.offers; ++p)
-          for (std::size_t s = 0; s < in_.sites; ++s)
-            if (out_.owned[p][s][t] >= 0)
-              row.terms.emplace_back(
-                  out_.owned[p][s][t],
-                  offer(p).load_w / 1000 * ((offer(p).vendor == vendors[v] ? 1 : 0) - *share));
-        if (!row.terms.empty()) program().constraints.push_back(std::move(row));
-      }
+      for (std::size_t t = from; t < in_.months; ++t) add_vendor(vendors[v], tag({v, t}), t, *share);
+  }
+
+  void add_vendor(const std::string& vendor, const std::string& row_tag, std::size_t t, double share) {
+    MipProgram::Constraint row{"vendor" + row_tag, -kNoLimit, 0, "share of " + vendor, {}};
+    for (std::size_t p = 0; p < in_.offers; ++p)
+      for (std::size_t s = 0; s < in_.sites; ++s)
+        if (out_.owned[p][s][t] >= 0)
+          row.terms.emplace_back(out_.owned[p][s][t],
+                                 offer(p).load_w / 1000 * ((offer(p).vendor == vendor ? 1 : 0) - share));
+    if (!row.terms.empty()) program().constraints.push_back(std::move(row));
   }
 
   const PlanInstance& in_;

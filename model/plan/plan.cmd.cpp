@@ -13,7 +13,7 @@ namespace ridgepoint {
 namespace {
 
 Result<double> number_in(const Arguments& a, const std::string& name, double least, double most) {
-  const auto value = parse_number(a.value(name), "--" + name);
+  auto value = parse_number(a.value(name), "--" + name);
   if (!value || (*value >= least && *value <= most)) return value;
   return fail(ErrorKind::bad_input,
               "--" + name + " must be within " + show_number(least) + " to " + show_number(most, 6), "",

@@ -23,6 +23,7 @@ std::vector<Fold> folds_of(const std::vector<PublishedRow>& rows, LeaveOut leave
   std::map<std::string, std::vector<std::size_t>> by_key;
   for (std::size_t i = 0; i < rows.size(); ++i) by_key[fold_of(rows[i], leave_out)].push_back(i);
   std::vector<Fold> folds;
+  folds.reserve(by_key.size());
   for (auto& [key, indices] : by_key) folds.push_back({key, std::move(indices)});
   return folds;
 }

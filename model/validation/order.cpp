@@ -177,7 +177,7 @@ std::string cores_of(const std::string& scenario) {
 
 std::string kind_of_scenario(const std::string& scenario) {
   const std::string text = lower(scenario);
-  if (const std::string cores = cores_of(text); !cores.empty()) return cores;
+  if (std::string cores = cores_of(text); !cores.empty()) return cores;
   if (starts_with(text, "array ")) return "array";
   if (starts_with(text, "format/implementation")) return "format/implementation";
   std::vector<std::string> kept;

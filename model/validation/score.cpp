@@ -65,6 +65,7 @@ std::vector<RefusalCount> refusals_of(const std::vector<ValidationRow>& rows) {
   for (const ValidationRow& r : rows)
     if (r.refused) ++counts[kind_of_reason(*r.refused)];
   std::vector<RefusalCount> out;
+  out.reserve(counts.size());
   for (const auto& [reason, n] : counts)
     out.push_back({reason, n, static_cast<double>(n) / static_cast<double>(rows.size())});
   std::ranges::stable_sort(out, std::greater{}, &RefusalCount::rows);
@@ -77,6 +78,7 @@ std::vector<ErrorScore> parts(const std::vector<ValidationRow>& rows, const Name
   for (const ValidationRow& r : rows)
     if (const std::string n = name(r); !n.empty()) seen.insert(n);
   std::vector<ErrorScore> out;
+  out.reserve(seen.size());
   for (const std::string& n : seen)
     out.push_back(score_rows(n, rows, [&](const ValidationRow& r) { return name(r) == n; }));
   return out;
