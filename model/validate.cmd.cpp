@@ -41,6 +41,9 @@ Result<LawInput> read_law_input(const Arguments& arguments, const Ports& ports,
   if (!platforms) return tl::make_unexpected(platforms.error());
   auto workloads = load_workload_sets(ports.configs + "/published/workloads");
   if (!workloads) return tl::make_unexpected(workloads.error());
+  auto own = load_workloads(ports.configs + "/workloads");
+  if (!own) return tl::make_unexpected(own.error());
+  workloads->insert(workloads->end(), own->begin(), own->end());
   in.platforms = std::move(*platforms);
   in.workloads = std::move(*workloads);
   const auto platforms_of = [](const std::string& folder) { return load_platforms(folder); };

@@ -48,7 +48,7 @@ def small_copy(folder: pathlib.Path) -> None:
         shutil.copy(ROOT / "probes" / name, folder / "probes" / name)
     # The parts of the build that the copy leaves out.
     lines = (folder / "CMakeLists.txt").read_text().splitlines()
-    drop = ("ridgepoint_model", "ridgepoint_workloads", "ridgepoint_reports", "add_executable(ridgepoint ", "ridgepoint_settings(ridgepoint)",
+    drop = ("ridgepoint_networks", "ridgepoint_library(networks", "ridgepoint_onnx", "RidgepointOnnx", "find_package(Eigen3", "ridgepoint_model", "ridgepoint_workloads", "ridgepoint_reports", "add_executable(ridgepoint ", "ridgepoint_settings(ridgepoint)",
             "target_link_libraries(ridgepoint PRIVATE", "ridgepoint_library(model", "ridgepoint_library(workloads", "ridgepoint_library(reports",
             "ridgepoint_optional_source", "ridgepoint_cuda(", "include(RidgepointInstall)", "  ridgepoint_reports Boost", "probes cmd Command", "find_package(benchmark", "find_package(Boost")
     (folder / "CMakeLists.txt").write_text("\n".join(line for line in lines if not any(d in line for d in drop)) + "\n")

@@ -54,7 +54,8 @@ def check_odd_rows(program: Program, tally: Tally, folder: pathlib.Path) -> None
         tally.check(document["inputs"][0]["unreadable"] == 9, "odd rows: nine are unreadable", str(document["inputs"]))
     for form in ("text", "markdown", "html"):
         done = program.run("validate", path, "--format", form)
-        tally.check(done.returncode == 0 and b"\x1b" not in done.stdout and b"<script>" not in done.stdout, f"odd rows as {form}",
+        tame = b"\x1b" not in done.stdout and (form == "text" or b"<script>" not in done.stdout)
+        tally.check(done.returncode == 0 and tame, f"odd rows as {form}",
                     done.stderr.decode())
     path.write_text("[]")
     tally.check(program.run("validate", path).returncode == 0, "an empty list is an answer")

@@ -62,6 +62,7 @@ TEST(Platform, AZeroPriceIsRefused) {
   Offer o;
   o.price = good();
   o.price.unit = "usd/h";
+  o.terms = "on-demand";
   o.undated = true;
   p.offers.push_back(o);
   EXPECT_TRUE(check_platform(p, "x"));
