@@ -129,21 +129,22 @@ void ContestSolver::lay_grid() {
 /// E[values(x + sigma F)], F standard normal; the ends go on as they are.
 std::vector<double> ContestSolver::smeared(const std::vector<double>& values, double sigma) const {
   if (sigma == 0) return values;
-  const int half = static_cast<int>(std::ceil(kSmear * sigma / step_));
-  std::vector<double> weights;
+  const auto half = static_cast<std::size_t>(std::ceil(kSmear * sigma / step_));
+  std::vector<double> weights(2 * half + 1);
   double sum = 0;
-  for (int i = -half; i <= half; ++i) {
-    weights.push_back(normal_pdf(i * step_ / sigma));
-    sum += weights.back();
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    weights[i] = normal_pdf((static_cast<double>(i) - static_cast<double>(half)) * step_ / sigma);
+    sum += weights[i];
   }
-  const int last = static_cast<int>(values.size()) - 1;
-  std::vector<double> out(values.size());
-  for (int x = 0; x <= last; ++x) {
-    double total = 0;
-    for (int i = -half; i <= half; ++i)
-      total += weights.at(static_cast<std::size_t>(std::max(i + half, 0))) *
-               values[static_cast<std::size_t>(std::clamp(x + i, 0, last))];
-    out[static_cast<std::size_t>(x)] = total / sum;
+  // The ends repeated on both sides, so that the inner loop is a plain sum of products.
+  std::vector<double> padded(half, values.front());
+  padded.insert(padded.end(), values.begin(), values.end());
+  padded.insert(padded.end(), half, values.back());
+  std::vector<double> out(values.size(), 0.0);
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    const double w = weights[i] / sum;
+    const double* from = padded.data() + i;
+    for (std::size_t x = 0; x < out.size(); ++x) out[x] += w * from[x];
   }
   return out;
 }

@@ -28,9 +28,11 @@ def check_rows(tally: Tally, name: str, rows: list, document: dict) -> None:
 
 
 def check_published(program: Program, tally: Tally) -> None:
-    rows = [r for p in PUBLISHED for r in json.loads(p.read_text())]
     for leave_out in ("none", "platform", "workload", "round"):
-        words = ["validate", *PUBLISHED, "--leave-out", leave_out, "--json"]
+        # Leaving out means fitting many times: few rows then, all of them once.
+        files = [p for p in PUBLISHED if leave_out == "none" or p.stem in ("spmv-hpcg", "gbdt-recsys")]
+        rows = [r for p in files for r in json.loads(p.read_text())]
+        words = ["validate", *files, "--leave-out", leave_out, "--json"]
         first, second = program.run(*words), program.run(*words)
         tally.check(first.returncode == 0, f"published, {leave_out}", first.stderr.decode())
         if first.returncode == 0:
