@@ -6,15 +6,15 @@
 #include "model/core/fit.h"
 #include "model/core/listing.h"
 #include "model/core/machine.h"
-#include "model/core/plan.h"
 #include "model/core/network.h"
+#include "model/core/plan.h"
 #include "model/core/platform.h"
 #include "model/core/prices.h"
 #include "model/core/profile.h"
 #include "model/core/recommendation.h"
 #include "model/core/runs.h"
-#include "model/core/validation.h"
 #include "model/core/scenario.h"
+#include "model/core/validation.h"
 #include "model/core/workload.h"
 
 namespace ridgepoint {

@@ -43,12 +43,13 @@ void fields(Io& io, Verification& v) {
 
 /// One kernel measured on one shape.
 struct KernelRun {
-  std::string id;            ///< "medical/conv3d-unet"
-  std::string family;        ///< medical | analytics | sparse
-  std::string kernel_class;  ///< the class whose efficiency it calibrates: conv3d-inference | column-scan | spmv
-  std::string shape;         ///< one text line that names and fixes the case
-  std::string dtype;         ///< fp32, fp64, int32 ...
-  std::string isa;           ///< instruction set the kernel really used
+  std::string id;      ///< "medical/conv3d-unet"
+  std::string family;  ///< medical | analytics | sparse
+  std::string
+      kernel_class;   ///< the class whose efficiency it calibrates: conv3d-inference | column-scan | spmv
+  std::string shape;  ///< one text line that names and fixes the case
+  std::string dtype;  ///< fp32, fp64, int32 ...
+  std::string isa;    ///< instruction set the kernel really used
   std::int64_t threads = 1;
   double working_set_byte = 0;
   KernelCost cost;

@@ -10,7 +10,6 @@
 
 namespace ridgepoint {
 
-
 /// What a row's predictor has not seen: rows of the row's platform, workload or round; none = the calibration
 /// as shipped (or given) predicts every row.
 enum class LeaveOut { none, platform, workload, round };

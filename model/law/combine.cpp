@@ -12,7 +12,8 @@ constexpr double kOverlap = 2;  // exponent of the norm; infinity would be the r
 
 }  // namespace
 
-CombinedTime combine(const std::vector<StageTerms>& stages, const std::vector<std::vector<double>>& log_terms) {
+CombinedTime combine(const std::vector<StageTerms>& stages,
+                     const std::vector<std::vector<double>>& log_terms) {
   CombinedTime out;
   double total = 0;
   for (std::size_t s = 0; s < stages.size(); ++s) {

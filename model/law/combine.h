@@ -17,6 +17,7 @@ struct CombinedTime {
 };
 
 /// `log_terms[stage][term]` runs parallel to `stages[stage].terms[term]`. Precondition: at least one term.
-CombinedTime combine(const std::vector<StageTerms>& stages, const std::vector<std::vector<double>>& log_terms);
+CombinedTime combine(const std::vector<StageTerms>& stages,
+                     const std::vector<std::vector<double>>& log_terms);
 
 }  // namespace ridgepoint

@@ -73,7 +73,7 @@ TEST(Published, EveryRowHasASourceAPositiveValueAndAKnownPlatform) {
   const auto files = list_files(kConfigs + "/published", ".json");
   ASSERT_TRUE(files);
   for (const std::string& file : *files) {
-    if (file.ends_with("medical-memory.json")) continue;  // footprints, not times on platforms
+    if (file.ends_with("medical-memory.json")) continue;          // footprints, not times on platforms
     if (file.find("/workloads/") != std::string::npos) continue;  // definitions
     for (const Json& row : read_json(file)) {
       const auto id = row.at("id").get<std::string>();
