@@ -110,6 +110,12 @@ Result<std::vector<Workload>> load_workloads(const std::string& folder) {
   return load<Workload>(folder, "workload", check_workload);
 }
 
+Result<std::shared_ptr<const Calibration>> load_calibration(const std::string& configs) {
+  auto value = read_document_as<Calibration>(configs + "/calibration.json", "calibration");
+  if (!value) return tl::make_unexpected(value.error());
+  return std::make_shared<const Calibration>(std::move(*value));
+}
+
 Result<std::vector<Workload>> load_workload_sets(const std::string& folder) {
   const auto files = list_files(folder, ".json");
   if (!files) return tl::make_unexpected(files.error());

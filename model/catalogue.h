@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "model/core/calibration.h"
 #include "model/core/platform.h"
 #include "model/core/prices.h"
 #include "model/core/workload.h"
@@ -16,6 +18,9 @@ namespace ridgepoint {
 /// unknown platform is an error, in a folder that was asked for it is left out.
 Result<std::vector<Platform>> load_platforms(const std::string& folder, const std::string& prices = "");
 Result<std::vector<Workload>> load_workloads(const std::string& folder);
+
+/// The fit of the time law that ships beside the other configuration files.
+Result<std::shared_ptr<const Calibration>> load_calibration(const std::string& configs);
 
 /// The same for a folder whose files may also be sets (`workload-set`). An id may come twice where the phases
 /// differ: training and inference of one network.

@@ -18,6 +18,7 @@ constexpr const char* kLatest = "2026-06";
 struct Bench {
   std::vector<Platform> platforms;
   std::vector<Workload> workloads;
+  std::shared_ptr<const Calibration> calibration;
 };
 
 Result<std::vector<Claim>> load_claims(const std::string& folder) {
@@ -40,6 +41,7 @@ Result<std::vector<Claim>> load_claims(const std::string& folder) {
 Result<std::vector<ClaimResult>> results_of(const Claim& claim, const std::string& as_of,
                                             const Bench& bench) {
   EstimateContext context{as_of, claim.objective, efficiencies({}), ""};
+  context.calibration = bench.calibration;
   std::vector<ClaimResult> out;
   for (const std::string& id : claim.workloads) {
     const auto w = std::ranges::find(bench.workloads, id, &Workload::id);
@@ -79,9 +81,9 @@ Result<void> add_rows(Listing& listing, const Claim& claim, const std::string& a
   }
   const std::string objective(name_of(claim.objective));
   listing.rows.push_back(
-      {claim.id, as_of, objective, "all", std::string(name_of(verdict)), figure, claim.text, claim.source});
+      {claim.id, as_of, std::string(name_of(verdict)), "all", objective, figure, claim.text, claim.source});
   for (const ClaimResult& r : *now)
-    listing.rows.push_back({claim.id, as_of, objective, r.workload_id, std::string(name_of(r.judgement)),
+    listing.rows.push_back({claim.id, as_of, std::string(name_of(r.judgement)), r.workload_id, objective,
                             r.probability ? show_percent(*r.probability) + " likely" : "no chance given",
                             r.best_claimed.empty() ? "none" : r.best_claimed + " against " + r.best_other,
                             flip_of(r)});
@@ -98,11 +100,13 @@ Result<Output> run(const Arguments& arguments, Ports& ports) {
   if (!platforms) return tl::make_unexpected(platforms.error());
   auto workloads = load_workloads(folder("workloads"));
   if (!workloads) return tl::make_unexpected(workloads.error());
-  const Bench bench{std::move(*platforms), std::move(*workloads)};
+  auto calibration = load_calibration(ports.configs);
+  if (!calibration) return tl::make_unexpected(calibration.error());
+  const Bench bench{std::move(*platforms), std::move(*workloads), std::move(*calibration)};
   Listing listing{
       ports.provenance,
       "Claims about platforms",
-      {"claim", "as of", "objective", "workload", "verdict", "figure", "who", "what would flip it"},
+      {"claim", "as of", "verdict", "workload", "objective", "figure", "who", "what would flip it"},
       {},
       {}};
   for (const Claim& claim : *claims) {

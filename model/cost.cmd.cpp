@@ -68,6 +68,9 @@ Result<Output> run(const Arguments& arguments, Ports& ports) {
   const auto units = positive(arguments, "units", "1000");
   if (!units) return tl::make_unexpected(units.error());
   q.units = *units;
+  auto calibration = load_calibration(ports.configs);
+  if (!calibration) return tl::make_unexpected(calibration.error());
+  q.calibration = std::move(*calibration);
   if (arguments.has("purchase-price")) {
     const auto price = positive(arguments, "purchase-price", "25000");
     if (!price) return tl::make_unexpected(price.error());

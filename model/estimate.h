@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 
 #include "model/core/recommendation.h"
@@ -33,7 +34,7 @@ struct EstimateContext {
   money::Settings money = {};  ///< how it is paid for; cost, energy and carbon follow model/money
   /// Rates worked out before, by platform; those that are not here are worked out each time.
   std::map<const Platform*, money::Rates> rates = {};
-  const Calibration* calibration = nullptr;  ///< null: class efficiencies alone
+  std::shared_ptr<const Calibration> calibration = {};  ///< of the time law; null: class efficiencies alone
 };
 
 Estimate estimate(const Workload& workload, const Platform& platform, const EstimateContext& context);

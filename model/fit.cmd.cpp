@@ -120,6 +120,9 @@ Result<Output> run(const Arguments& arguments, Ports& ports) {
     return fail(ErrorKind::bad_input, "--as-of '" + printable(q.context.as_of) + "' is not a month", "",
                 "write YYYY-MM, for example 2017-06");
   q.context.efficiency = efficiencies({});
+  auto calibration = load_calibration(ports.configs);
+  if (!calibration) return tl::make_unexpected(calibration.error());
+  q.context.calibration = std::move(*calibration);
   auto answer = study(q);
   if (!answer) return tl::make_unexpected(answer.error());
   answer->provenance = ports.provenance;

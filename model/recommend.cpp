@@ -109,7 +109,7 @@ Recommendation recommend(const Question& q) {
                           q.machine ? q.machine->platform.id : "",
                           q.money,
                           {},
-                          q.calibration ? &*q.calibration : nullptr};
+                          q.calibration ? std::make_shared<const Calibration>(*q.calibration) : nullptr};
   std::vector<Platform> platforms = q.platforms;
   if (q.machine) {
     r.machine = as_platform(q);

@@ -53,7 +53,8 @@ void add_time(const SheetQuestion& q, CostSheet& sheet) {
   sheet.workload_name = q.workload->name;
   sheet.unit_of_work = q.workload->unit_of_work;
   const Estimate e =
-      estimate(*q.workload, q.platform, {q.as_of, Objective::time, efficiencies({}), "", q.settings, {}});
+      estimate(*q.workload, q.platform,
+               {q.as_of, Objective::time, efficiencies({}), "", q.settings, {}, q.calibration});
   sheet.time_s = e.time_s;
   if (!e.time_s) sheet.no_time = e.reason;
 }

@@ -65,7 +65,10 @@ Result<PlanQuestion> read_question(const Arguments& a, const Ports& ports, std::
   if (!platforms) return tl::make_unexpected(platforms.error());
   auto workloads = load_workloads(a.has("workloads") ? a.value("workloads") : ports.configs + "/workloads");
   if (!workloads) return tl::make_unexpected(workloads.error());
-  return PlanQuestion{std::move(*scenario), std::move(*platforms), std::move(*workloads)};
+  auto calibration = load_calibration(ports.configs);
+  if (!calibration) return tl::make_unexpected(calibration.error());
+  return PlanQuestion{std::move(*scenario), std::move(*platforms), std::move(*workloads),
+                      std::move(*calibration)};
 }
 
 Result<Output> run(const Arguments& a, Ports& ports) {

@@ -205,8 +205,8 @@ std::vector<std::string> method_words(const Scenario& s) {
 Speed speed_of(Caution caution) { return caution == Caution::p90 ? Speed::slow : Speed::median; }
 
 MipProgram program_of(const PlanQuestion& q) {
-  const PlanInstance in(q.scenario,
-                        suitabilities(q.scenario, q.platforms, q.workloads, speed_of(q.scenario.caution)));
+  const PlanInstance in(q.scenario, suitabilities(q.scenario, q.platforms, q.workloads,
+                                                  speed_of(q.scenario.caution), q.calibration));
   const bool exact = exact_pool_choices(in) <= kExactChoices;
   return formulate(in, exact ? PoolForm::exact : PoolForm::relaxed).program;
 }
@@ -216,7 +216,7 @@ Result<Plan> bare_plan(const PlanQuestion& q, const PlanOptions& options, Speed 
   plan.scenario = q.scenario;
   plan.solver = solver_name();
   plan.seed = options.seed;
-  plan.suitability = suitabilities(q.scenario, q.platforms, q.workloads, speed);
+  plan.suitability = suitabilities(q.scenario, q.platforms, q.workloads, speed, q.calibration);
   const PlanInstance in(q.scenario, plan.suitability);
   const bool exact = exact_pool_choices(in) <= kExactChoices;
   const auto done = exact ? plan_exactly(in, options, plan) : plan_in_steps(in, options, plan);

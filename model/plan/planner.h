@@ -26,6 +26,7 @@ struct PlanQuestion {
   Scenario scenario;
   std::vector<Platform> platforms;
   std::vector<Workload> workloads;
+  std::shared_ptr<const Calibration> calibration = {};  ///< of the time law; null: class efficiencies alone
 };
 
 /// The cheapest plan found with its bound; or what stands in the way. An interrupted run, a missing solver

@@ -58,8 +58,10 @@ void check_latency(Suitability& out, const Demand& d) {
 }  // namespace
 
 std::vector<Suitability> suitabilities(const Scenario& s, const std::vector<Platform>& platforms,
-                                       const std::vector<Workload>& workloads, Speed speed) {
+                                       const std::vector<Workload>& workloads, Speed speed,
+                                       const std::shared_ptr<const Calibration>& calibration) {
   Sources sources{platforms, workloads, {s.start, Objective::time, efficiencies({}), ""}};
+  sources.context.calibration = calibration;
   std::vector<Suitability> table;
   for (const Demand& d : s.demands)
     for (const ServerOffer& o : s.offers) {
