@@ -132,8 +132,12 @@ Result<Output> run(const Arguments& a, Ports& ports) {
   if (auto ok = add_runs(a, all, sources); !ok) return tl::make_unexpected(ok.error());
   if (all.empty())
     return fail(ErrorKind::failed_check, "no row of these files can be used",
-                "every row names a platform or workload that is not known", "see ridgepoint validate FILE");
+                "there is none, or each names a platform or workload that is not known",
+                "see ridgepoint validate FILE");
   Calibration c = calibrate(all);
+  if (Interrupt::requested())
+    return fail(ErrorKind::interrupted, "the calibration was interrupted", "half a fit is none",
+                "start it again");
   c.sources = std::move(sources);
   round_all(c);
   return Output{make_document("calibration", c), "", 0, false};

@@ -7,12 +7,12 @@
 #include <map>
 #include <thread>
 
+#include "model/core/ports.h"
 #include "model/core/stats.h"
 
 namespace ridgepoint {
 namespace {
 
-constexpr double kQuantile90 = 1.2816;  // of the normal law: 80 % lie within this many deviations
 constexpr double kInside = 0.8;
 constexpr std::size_t kFewest = 20;  // residuals that a tier needs to be widened by its own
 constexpr std::size_t kRowFolds = 10;
@@ -73,7 +73,8 @@ std::vector<LeftOut> leave_out(const std::vector<Observation>& all, const std::v
   std::vector<LeftOut> out(all.size());
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
-    for (std::size_t g = next++; g < groups.size(); g = next++) predict_group(all, group, groups[g], out);
+    for (std::size_t g = next++; g < groups.size() && !Interrupt::requested(); g = next++)
+      predict_group(all, group, groups[g], out);
   };
   std::vector<std::jthread> helpers;
   for (unsigned t = 1; t < std::max(1u, std::thread::hardware_concurrency()); ++t) helpers.emplace_back(work);

@@ -15,6 +15,8 @@ struct LeftOut {
   Tier tier = Tier::assumed;
 };
 
+/// An interrupt ends it early: what was not reached is then no prediction, and the caller drops the whole.
+///
 /// Leaves one group out at a time; `group` runs parallel to `observations`. Groups are spread over the
 /// processors; the answer does not depend on how many.
 std::vector<LeftOut> leave_out(const std::vector<Observation>& observations,
