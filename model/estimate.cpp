@@ -15,8 +15,6 @@
 namespace ridgepoint {
 namespace {
 
-constexpr double kQuantile90 = 1.2816;
-
 /// What one stage takes, and why.
 struct StageTime {
   Seconds time;

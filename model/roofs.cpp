@@ -16,8 +16,6 @@ namespace {
 constexpr double kSustainedBandwidth = 0.81, kBandwidthSigma = 0.12;
 constexpr double kSustainedCompute = 0.77, kComputeSigma = 0.20;
 constexpr double kAssumedSigma = 0.30;  // on top, for a figure nobody could source
-constexpr double kQuantile90 = 1.2816;  // standard normal quantile of 90 %
-
 /// Parts of a dotted key; a last part like "2t" is a thread count.
 bool has_thread_suffix(const std::vector<std::string>& parts) {
   const std::string& last = parts.back();

@@ -10,6 +10,9 @@
 
 namespace ridgepoint {
 
+/// Standard normal quantile of 90 %: 80 % lie within this many deviations of the middle.
+inline constexpr double kQuantile90 = 1.2816;
+
 /// A roof as the model uses it: what the platform can be expected to sustain, with the standard deviation of
 /// its natural logarithm. A measured roof is taken as it is; a nominal one (datasheet, press, arithmetic) is
 /// multiplied by a sustained share and gets a wider deviation. Constants and their sources stand in

@@ -28,10 +28,6 @@ constexpr double kColdStorage = 250e6;  // byte/s, the throughput-limited cloud 
 
 double value(const std::optional<Fact>& f) { return f ? f->number() : 0; }
 
-bool is_host(const Resources& r) {
-  return r.kind == PlatformClass::cpu || r.kind == PlatformClass::manycore_cpu;
-}
-
 struct Context {
   const Workload& workload;
   const Resources& res;

@@ -42,6 +42,11 @@ struct Resources {
   const MemoryTier* tier(double footprint_byte) const;
 };
 
+/// A processor, not a device beside one.
+inline bool is_host(const Resources& r) {
+  return r.kind == PlatformClass::cpu || r.kind == PlatformClass::manycore_cpu;
+}
+
 Resources resources_of(const Platform& platform);
 
 }  // namespace ridgepoint

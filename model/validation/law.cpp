@@ -11,8 +11,6 @@
 namespace ridgepoint {
 namespace {
 
-constexpr double kQuantile90 = 1.2816;  // of the normal law
-
 class LawPredictor : public Predictor {
  public:
   LawPredictor(std::shared_ptr<const RowReader> reader, Calibration calibration)

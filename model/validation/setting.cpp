@@ -58,10 +58,6 @@ std::optional<double> batch_of(const std::string& scenario, double devices) {
   return captured(scenario, plain);
 }
 
-bool is_host(const Resources& r) {
-  return r.kind == PlatformClass::cpu || r.kind == PlatformClass::manycore_cpu;
-}
-
 /// "8 of 32 cores of one socket", or a number of cores that is a part of the socket's.
 double core_share(const PublishedRow& row, const Resources& r, double devices) {
   static const std::regex some("([0-9]{1,5}) of ([0-9]{1,5}) cores");
