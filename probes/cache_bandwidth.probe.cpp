@@ -14,7 +14,7 @@
 #include "probes/cycle_chain.h"
 #include "probes/measure.h"
 #include "probes/sampler.h"
-#include "probes/simd_stream.h"
+#include "model/core/simd_stream.h"
 
 namespace ridgepoint {
 namespace {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "probes/simd_stream.h"
+#include "model/core/simd_stream.h"
 #include "probes/topology.h"
 
 namespace ridgepoint {

@@ -15,7 +15,7 @@
 #include "probes/measure.h"
 #include "probes/parse.h"
 #include "probes/sampler.h"
-#include "probes/simd_stream.h"
+#include "model/core/simd_stream.h"
 
 namespace ridgepoint {
 namespace {

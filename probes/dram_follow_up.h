@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "probes/probe.h"
-#include "probes/simd_stream.h"
+#include "model/core/simd_stream.h"
 
 namespace ridgepoint {
 

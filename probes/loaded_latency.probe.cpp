@@ -12,7 +12,7 @@
 #include "probes/chase.h"
 #include "probes/measure.h"
 #include "probes/sampler.h"
-#include "probes/simd_stream.h"
+#include "model/core/simd_stream.h"
 
 namespace ridgepoint {
 namespace {

@@ -12,7 +12,7 @@
 #include "probes/measure.h"
 #include "probes/numa_memory.h"
 #include "probes/sampler.h"
-#include "probes/simd_stream.h"
+#include "model/core/simd_stream.h"
 
 namespace ridgepoint {
 namespace {

@@ -11,7 +11,7 @@
 #include "probes/random_facts.h"
 #include "probes/random_table.h"
 #include "probes/sampler.h"
-#include "probes/simd_gather.h"
+#include "model/core/simd_gather.h"
 
 namespace ridgepoint {
 namespace {

@@ -41,29 +41,50 @@ void initialise_once() {
 
 }  // namespace
 
-Timings time_kernel(const std::string& name, const std::function<void()>& body, int samples,
-                    double min_sample_s) {
+Timings time_kernel(const std::string& name, const Prepared& kernel, int samples, double min_sample_s) {
   initialise_once();
+  const auto reset = [&] {
+    if (kernel.reset) kernel.reset();
+  };
+  reset();
   const auto begin = std::chrono::steady_clock::now();
-  body();  // warm-up: caches, page tables, thread pools
+  kernel.body();  // warm-up: caches, page tables, thread pools
   const double once = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   const auto iterations =
-      static_cast<std::int64_t>(std::clamp(std::ceil(min_sample_s / std::max(once, 1e-9)), 1.0, 1e9));
+      kernel.reset
+          ? std::int64_t{1}
+          : static_cast<std::int64_t>(std::clamp(std::ceil(min_sample_s / std::max(once, 1e-9)), 1.0, 1e9));
 
   Collector collector;
-  for (int i = 0; i < samples && !Interrupt::requested(); ++i) {
+  std::vector<double> rates;
+  const auto look_at_roof = [&] {
+    if (kernel.roof && kernel.roof->rate) rates.push_back(kernel.roof->rate());
+  };
+  std::optional<Error> trouble = kernel.trouble ? kernel.trouble() : std::nullopt;
+  look_at_roof();
+  for (int i = 0; i < samples && !trouble && !Interrupt::requested(); ++i) {
+    reset();
     // One registration a sample, so that an interrupt is seen between samples and nothing finished is lost.
     benchmark::ClearRegisteredBenchmarks();
     benchmark::RegisterBenchmark(name.c_str(),
                                  [&](benchmark::State& state) {
-                                   for ([[maybe_unused]] auto unused : state) body();
+                                   for ([[maybe_unused]] auto unused : state) kernel.body();
                                  })
         ->Iterations(iterations)
         ->MeasureProcessCPUTime()
         ->UseRealTime();
     benchmark::RunSpecifiedBenchmarks(&collector, ".*");
+    if (kernel.trouble) trouble = kernel.trouble();
+    if (trouble) {  // the sample that met it does not count
+      collector.timings.wall_s.pop_back();
+      collector.timings.cpu_s.pop_back();
+      break;
+    }
+    look_at_roof();
   }
   benchmark::ClearRegisteredBenchmarks();
+  collector.timings.roof_rate = std::move(rates);
+  collector.timings.trouble = std::move(trouble);
   collector.timings.interrupted = Interrupt::requested();
   return collector.timings;
 }

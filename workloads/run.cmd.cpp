@@ -20,18 +20,28 @@ namespace {
 constexpr double kMinSampleSeconds = 0.05;
 
 Output list_kernels(const Ports& ports) {
-  Listing listing{ports.provenance, "Kernels", {"kernel", "class", "default shape", "summary"}, {}, {}};
+  Listing listing{
+      ports.provenance, "Kernels", {"kernel", "class", "default shape", "input", "summary"}, {}, {}};
   for (const Kernel* k : kernels())
-    listing.rows.push_back({k->id, k->kernel_class, k->default_shape, k->summary});
+    listing.rows.push_back({k->id, k->kernel_class, k->default_shape, k->input, k->summary});
   return Output{make_document("listing", listing), "", 0, false};
 }
 
-Result<std::vector<const Kernel*>> chosen(const std::vector<std::string>& ids) {
-  if (ids.empty()) return kernels();
+/// Words name a kernel or a whole family; without words the starters, one of each family.
+Result<std::vector<const Kernel*>> chosen(const std::vector<std::string>& ids, bool all) {
   std::vector<const Kernel*> list;
+  if (ids.empty()) {
+    std::ranges::copy_if(kernels(), std::back_inserter(list),
+                         [&](const Kernel* k) { return all || k->starter; });
+    return list;
+  }
   std::vector<std::string> known;
   for (const Kernel* k : kernels()) known.push_back(k->id);
   for (const std::string& id : ids) {
+    const std::size_t before = list.size();
+    std::ranges::copy_if(kernels(), std::back_inserter(list),
+                         [&](const Kernel* k) { return k->family == id; });
+    if (list.size() > before) continue;
     const auto it = std::ranges::find(known, id);
     if (it == known.end()) {
       const std::string near = nearest(id, known);
@@ -85,6 +95,15 @@ void add_counts(KernelRun& run, EventCounter& counter, const std::function<void(
   run.warnings.insert(run.warnings.end(), counted.warnings.begin(), counted.warnings.end());
 }
 
+AdjacentShare share_of_roof(const AdjacentRoof& roof, std::vector<double> rates,
+                        const std::vector<double>& wall_s) {
+  std::vector<double> shares;
+  shares.reserve(wall_s.size());
+  for (std::size_t i = 0; i < wall_s.size(); ++i)
+    shares.push_back(roof.quantity / wall_s[i] / ((rates[i] + rates[i + 1]) / 2));
+  return {roof.name, roof.unit, roof.quantity, std::move(rates), summarise(std::move(shares))};
+}
+
 Result<KernelRun> run_one(const Kernel& kernel, const KernelRequest& request, int samples,
                           EventCounter* counter) {
   const auto prepared = kernel.prepare(request);
@@ -95,7 +114,8 @@ Result<KernelRun> run_one(const Kernel& kernel, const KernelRequest& request, in
         "kernel '" + kernel.id + "' computed a wrong answer, so its time does not count",
         "error " + show_number(prepared->verification.error) + " against " + prepared->verification.reference,
         "report it with the output of ridgepoint doctor");
-  Timings timed = time_kernel(kernel.id, prepared->body, samples, kMinSampleSeconds);
+  Timings timed = time_kernel(kernel.id, *prepared, samples, kMinSampleSeconds);
+  if (timed.trouble) return in_context("kernel '" + kernel.id + "'", *timed.trouble);
   if (timed.wall_s.empty())
     return fail(ErrorKind::interrupted, "kernel '" + kernel.id + "' was stopped before its first sample", "",
                 "run it again");
@@ -113,6 +133,8 @@ Result<KernelRun> run_one(const Kernel& kernel, const KernelRequest& request, in
   run.wall_s = std::move(timed.wall_s);
   run.cpu_s = std::move(timed.cpu_s);
   run.time_s = summarise(run.wall_s);
+  if (prepared->roof && timed.roof_rate.size() > run.wall_s.size())
+    run.roof = share_of_roof(*prepared->roof, std::move(timed.roof_rate), run.wall_s);
   run.warnings = prepared->warnings;
   run.repro = "ridgepoint run " + kernel.id + " --shape '" + run.shape + "' --threads " +
               std::to_string(run.threads) + " --seed " + std::to_string(request.seed) + " --samples " +
@@ -124,12 +146,16 @@ Result<KernelRun> run_one(const Kernel& kernel, const KernelRequest& request, in
 
 Result<Output> run(const Arguments& arguments, Ports& ports) {
   if (arguments.has("list")) return list_kernels(ports);
-  const auto list = chosen(arguments.positional);
+  const auto list = chosen(arguments.positional, arguments.has("all"));
   const auto samples = whole(arguments, "samples", 1, 1000),
              seed = whole(arguments, "seed", 0, std::int64_t{1} << 52);
   if (!list) return tl::make_unexpected(list.error());
   if (!samples) return tl::make_unexpected(samples.error());
   if (!seed) return tl::make_unexpected(seed.error());
+  const std::string input = arguments.value("input");
+  if (!input.empty() && (list->size() != 1 || list->front()->input.empty()))
+    return fail(ErrorKind::bad_input, "--input needs exactly one kernel that takes a file", "",
+                "see the column 'input' of ridgepoint run --list");
   if (arguments.has("shape") && list->size() != 1)
     return fail(ErrorKind::bad_input, "--shape needs exactly one kernel", "each kernel has its own keys",
                 "name one, for example ridgepoint run sparse/spmv-csr --shape grid=64");
@@ -139,6 +165,9 @@ Result<Output> run(const Arguments& arguments, Ports& ports) {
     if (!read) return tl::make_unexpected(read.error());
     machine = std::move(*read);
   }
+  const auto memory = whole(arguments, "memory", 1 << 20, std::int64_t{1} << 50);
+  if (!memory) return tl::make_unexpected(memory.error());
+  const auto memory_limit = static_cast<double>(*memory);
   const auto cpus = processors(arguments, machine);
   if (!cpus) return tl::make_unexpected(cpus.error());
 
@@ -157,8 +186,13 @@ Result<Output> run(const Arguments& arguments, Ports& ports) {
     ports.log.progress("run " + kernel.id, static_cast<double>(i) / static_cast<double>(list->size()));
     const auto shape = Shape::parse(arguments.value("shape"), kernel.default_shape);
     if (!shape) return tl::make_unexpected(shape.error());
-    auto one = run_one(kernel, {*shape, *cpus, static_cast<std::uint64_t>(*seed)}, static_cast<int>(*samples),
-                       counter.get());
+    const KernelRequest request{.shape = *shape,
+                                .cpus = *cpus,
+                                .seed = static_cast<std::uint64_t>(*seed),
+                                .memory_limit_byte = memory_limit,
+                                .directory = arguments.value("dir"),
+                                .input = input};
+    auto one = run_one(kernel, request, static_cast<int>(*samples), counter.get());
     if (one)
       set.runs.push_back(std::move(*one));
     else if (one.error().kind == ErrorKind::unavailable || one.error().kind == ErrorKind::interrupted)
@@ -177,10 +211,14 @@ extern const Command run_cmd;
 const Command run_cmd{
     .name = "run",
     .summary = "verify and time the kernels on this machine",
-    .positional = "[KERNEL...]",
+    .positional = "[KERNEL|FAMILY...]",
     .options = {{"list", "", "list the kernels and stop", "", false, {}},
                 {"shape", "'KEY=N ...'", "another size, for one kernel", "", false, {}},
                 {"threads", "N", "threads; default: every allowed processor", "", false, {}},
+                {"all", "", "every kernel; default: one of each family", "", false, {}},
+                {"input", "FILE", "the user's file, for a kernel that takes one", "", false, {}},
+                {"memory", "BYTES", "most memory for a kernel's data", "4e9", false, {}},
+                {"dir", "FOLDER", "where temporary files go; default: $TMPDIR, else /var/tmp", "", false, {}},
                 {"samples", "N", "samples of each kernel", "11", false, {}},
                 {"seed", "N", "seed of the random data", "1", false, {}},
                 {"machine", "FILE", "a machine document (its CPU quota is respected)", "", false, {}}},

@@ -13,9 +13,14 @@ namespace ridgepoint {
 
 /// What one execution of a kernel declares to do, stated beside its loop.
 struct KernelCost {
-  double work_flop = 0;     ///< useful floating-point operations, FMA = 2; 0 where none count
-  double read_byte = 0;     ///< from the level the working set lives in
-  double written_byte = 0;  ///< to it, without write-allocate
+  double work_flop = 0;                   ///< useful floating-point operations, FMA = 2; 0 where none count
+  double read_byte = 0;                   ///< from the level the working set lives in
+  double written_byte = 0;                ///< to it, without write-allocate
+  std::optional<double> integer_op = {};  ///< comparisons, shifts, integer sums; absent where not counted
+  std::optional<double> random_access = {};   ///< independent accesses to a line that nothing else brings in
+  std::optional<double> dependent_miss = {};  ///< accesses of which each waits for the one before
+  std::optional<double> storage_read_byte = {};  ///< from the device
+  std::optional<double> storage_written_byte = {};
 };
 
 template <class Io>
@@ -23,6 +28,29 @@ void fields(Io& io, KernelCost& c) {
   io.field("work_flop", c.work_flop);
   io.field("read_byte", c.read_byte);
   io.field("written_byte", c.written_byte);
+  io.field("integer_op", c.integer_op);
+  io.field("random_access", c.random_access);
+  io.field("dependent_miss", c.dependent_miss);
+  io.field("storage_read_byte", c.storage_read_byte);
+  io.field("storage_written_byte", c.storage_written_byte);
+}
+
+/// A kernel against the roof beside it, both measured in turn: rate, sample, rate, sample, ..., rate.
+struct AdjacentShare {
+  std::string name;           ///< read | copy | triad | gather | random-line | storage-read | storage-write
+  std::string unit;           ///< B/s | 1/s
+  double quantity = 0;        ///< what one execution needs of the roof
+  std::vector<double> rates;  ///< raw, in order; one more than the samples
+  Summary share;              ///< of each sample: quantity / time / mean of the rates on both sides
+};
+
+template <class Io>
+void fields(Io& io, AdjacentShare& r) {
+  io.field("name", r.name);
+  io.field("unit", r.unit);
+  io.field("quantity", r.quantity);
+  io.field("rates", r.rates);
+  io.field("share", r.share);
 }
 
 /// A kernel's answer is checked against a slow reference before its time counts.
@@ -57,6 +85,7 @@ struct KernelRun {
   std::vector<double> wall_s;  ///< raw samples in order, seconds per execution
   std::vector<double> cpu_s;   ///< process CPU time of the same samples
   Summary time_s;
+  std::optional<AdjacentShare> roof = {};
   std::optional<Facts> counted;  ///< by the machine's counters, per execution, beside the declared cost
   std::string repro;             ///< the command line that repeats this case
   std::vector<Warning> warnings;
@@ -77,6 +106,7 @@ void fields(Io& io, KernelRun& r) {
   io.field("wall_s", r.wall_s);
   io.field("cpu_s", r.cpu_s);
   io.field("time_s", r.time_s);
+  io.field("roof", r.roof);
   io.field("counted", r.counted);
   io.field("repro", r.repro);
   io.field("warnings", r.warnings);

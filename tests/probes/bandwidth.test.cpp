@@ -7,7 +7,7 @@
 #include "probes/cache_sets.h"
 #include "probes/cycle_chain.h"
 #include "probes/dram_follow_up.h"
-#include "probes/simd_stream.h"
+#include "model/core/simd_stream.h"
 
 namespace ridgepoint {
 namespace {

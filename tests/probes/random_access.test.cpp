@@ -6,7 +6,7 @@
 #include "model/core/random.h"
 #include "probes/random_facts.h"
 #include "probes/random_table.h"
-#include "probes/simd_gather.h"
+#include "model/core/simd_gather.h"
 #include "probes/tlb_facts.h"
 #include "tests/probes/support/map_host.h"
 

@@ -53,7 +53,8 @@ RunSet run_spmv(EventSource* events) {
   Ports ports{.log = log, .configs = {}, .today = "2026-11", .provenance = {}, .events = events};
   Arguments arguments;
   arguments.positional = {"sparse/spmv-csr"};
-  arguments.values = {{"samples", {"1"}}, {"seed", {"1"}}, {"shape", {"grid=8"}}, {"threads", {"1"}}};
+  arguments.values = {
+      {"samples", {"1"}}, {"memory", {"1e9"}}, {"seed", {"1"}}, {"shape", {"grid=8"}}, {"threads", {"1"}}};
   const auto output = run_cmd.run(arguments, ports);
   EXPECT_TRUE(output) << (output ? "" : output.error().what);
   return output ? decode<RunSet>(output->document->body, "runs").value_or(RunSet{}) : RunSet{};

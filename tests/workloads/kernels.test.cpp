@@ -6,6 +6,7 @@
 #include "workloads/dnn/onednn.h"
 #include "workloads/harness.h"
 #include "workloads/kernel.h"
+#include "workloads/roofs.h"
 #include "workloads/sparse/csr.h"
 
 namespace ridgepoint {
@@ -111,11 +112,71 @@ TEST(Shape, WordsOverrideDefaultsAndTyposAreNamed) {
 
 TEST(Harness, EverySampleIsKept) {
   int calls = 0;
-  const Timings s = time_kernel(
-      "test", [&] { ++calls; }, 5, 0);
+  Prepared p;
+  p.body = [&] { ++calls; };
+  const Timings s = time_kernel("test", p, 5, 0);
   EXPECT_EQ(s.wall_s.size(), 5u);
   EXPECT_EQ(s.cpu_s.size(), 5u);
   EXPECT_GE(calls, 6);  // warm-up and five samples
+}
+
+TEST(Harness, AConsumedInputIsResetBeforeEveryExecution) {
+  bool fresh = false;
+  int stale = 0, calls = 0;
+  Prepared p;
+  p.reset = [&] { fresh = true; };
+  p.body = [&] {
+    ++calls;
+    stale += fresh ? 0 : 1;
+    fresh = false;
+  };
+  time_kernel("test", p, 5, 1.0);
+  EXPECT_EQ(stale, 0);
+  EXPECT_EQ(calls, 6);
+}
+
+TEST(Harness, TheRoofIsSeenBeforeAndAfterEverySample) {
+  std::vector<int> order;
+  Prepared p;
+  p.reset = [] {};
+  p.body = [&] { order.push_back(0); };
+  p.roof = AdjacentRoof{"read", "B/s", 1, [&] {
+                          order.push_back(1);
+                          return 2.0;
+                        }};
+  const Timings s = time_kernel("test", p, 3, 0);
+  EXPECT_EQ(order, (std::vector<int>{0, 1, 0, 1, 0, 1, 0, 1}));  // the first is the warm-up
+  EXPECT_EQ(s.roof_rate, (std::vector<double>{2, 2, 2, 2}));
+}
+
+TEST(Harness, TroubleEndsTheSamplesAndKeepsTheGoodOnes) {
+  int calls = 0;
+  Prepared p;
+  p.reset = [] {};
+  p.body = [&] { ++calls; };
+  p.trouble = [&]() -> std::optional<Error> {
+    if (calls < 4) return std::nullopt;
+    return Error{ErrorKind::io, "the disk is full", "", "free some"};
+  };
+  const Timings s = time_kernel("test", p, 9, 0);
+  EXPECT_EQ(s.wall_s.size(), 2u);
+  ASSERT_TRUE(s.trouble);
+  EXPECT_EQ(s.trouble->what, "the disk is full");
+}
+
+TEST(Roofs, EveryRoofHasARateAndNeedsNoMoreThanItsData) {
+  const auto team = std::make_shared<Team>(std::vector<int>{0, 0});
+  std::vector<double> data(100000, 1.0);
+  const Area area{data.data(), data.size() * 8};
+  const auto copy = copy_roof(team, 1 << 20, 7), triad = triad_roof(team, 1 << 20, 7);
+  ASSERT_TRUE(copy && triad);
+  for (const AdjacentRoof& roof :
+       {read_roof(team, {area}, 7), gather_roof(team, area, 4, 7), gather_roof(team, area, 8, 7),
+        random_line_roof(team, area, 7), *copy, *triad}) {
+    EXPECT_GT(roof.rate(), 1e3) << roof.name;
+    EXPECT_EQ(roof.quantity, 7) << roof.name;
+  }
+  EXPECT_FALSE(read_roof(team, {{data.data(), 100}}, 7).rate) << "less than one grain is no roof";
 }
 
 }  // namespace

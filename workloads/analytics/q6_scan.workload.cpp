@@ -78,6 +78,7 @@ const Kernel q6_scan_workload{.id = "analytics/q6-scan",
                               .kernel_class = "column-scan",
                               .summary = "scan, filter and sum over four columns, 28 bytes a row",
                               .default_shape = "rows=16777216",
+                              .starter = true,
                               .prepare = prepare};
 
 }  // namespace ridgepoint

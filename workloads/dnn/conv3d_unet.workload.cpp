@@ -115,6 +115,7 @@ const Kernel conv3d_unet_workload{
     .kernel_class = "conv3d-inference",
     .summary = "3D convolution 3^3 of a U-Net's last stage, FP32 forward, oneDNN",
     .default_shape = "d=64 h=64 ic=64 k=3 oc=32 w=64",
+    .starter = true,
     .prepare = prepare};
 
 }  // namespace ridgepoint

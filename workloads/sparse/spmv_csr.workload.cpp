@@ -84,6 +84,7 @@ const Kernel spmv_csr_workload{.id = "sparse/spmv-csr",
                                .kernel_class = "spmv",
                                .summary = "sparse matrix-vector product, CSR, 27-point stencil, FP64",
                                .default_shape = "grid=96",
+                               .starter = true,
                                .prepare = prepare};
 
 }  // namespace ridgepoint

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "probes/simd_gather.h"
+#include "model/core/simd_gather.h"
 
 #include "model/core/random.h"
 #include "model/core/simd_name.h"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "probes/simd_gather.cpp"
+#define HWY_TARGET_INCLUDE "model/core/simd_gather.cpp"
 #include <hwy/foreach_target.h>  // compiles this file once per instruction set
 #include <hwy/highway.h>
 

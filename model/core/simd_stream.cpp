@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "probes/simd_stream.h"
+#include "model/core/simd_stream.h"
 
 #include <hwy/cache_control.h>
 
@@ -7,7 +7,7 @@
 #include "probes/cycle_chain.h"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "probes/simd_stream.cpp"
+#define HWY_TARGET_INCLUDE "model/core/simd_stream.cpp"
 #include <hwy/foreach_target.h>  // compiles this file once per instruction set
 #include <hwy/highway.h>
 
