@@ -6,6 +6,7 @@
 
 #include "model/core/contract.h"
 #include "model/decision/normal.h"
+#include "model/decision/normal_table.h"
 
 namespace ridgepoint {
 namespace {
@@ -96,14 +97,12 @@ void ContestSolver::settle_scales() {
 }
 
 void ContestSolver::lay_grid() {
-  double finest = 1e300, left = 1e300, right = 1e300, most_loading = 0, least_spread = 1e300, widest = 0;
+  double finest = 1e300, left = 1e300, right = 1e300, widest = 0;
   for (const Member& m : members_) {
     const double b = family_[m.family], total = hypot3(m.own, m.loading, b);
     finest = std::min({finest, m.own, b > 0 ? b : m.own});
     left = std::min(left, m.mean - kReach * total);
     right = std::min(right, m.mean + kReach * total);
-    most_loading = std::max(most_loading, std::abs(m.loading));
-    least_spread = std::min(least_spread, std::hypot(m.own, b));
     widest = std::max(widest, b);
   }
   left -= kReach * widest;
@@ -112,11 +111,26 @@ void ContestSolver::lay_grid() {
   first_ = left;
   points_ = static_cast<std::size_t>(std::ceil((right - left) / step_)) + 1;
   for (Member& m : members_) m.own = std::max(m.own, step_);
-  if (most_loading == 0) {
+  rise_.resize(points_);
+  for (std::size_t x = 0; x < points_; ++x) rise_[x] = std::exp(step_ * static_cast<double>(x));
+  lay_nodes();
+}
+
+/// What depends on K after the integral over costs are differences of two members: how fast two of them drift
+/// apart beside their own spreads fixes the step.
+void ContestSolver::lay_nodes() {
+  double steepest = 0;
+  for (std::size_t i = 0; i < members_.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j) {
+      const Member &a = members_[i], &b = members_[j];
+      const double families = a.family == b.family ? 0 : std::hypot(family_[a.family], family_[b.family]);
+      steepest = std::max(steepest, std::abs(a.loading - b.loading) / hypot3(a.own, b.own, families));
+    }
+  if (steepest == 0) {
     nodes_.push_back({0, 1, {}, {}, {}});
     return;
   }
-  const double dk = std::clamp(0.9 * least_spread / most_loading, 0.1, 0.7);
+  const double dk = std::clamp(0.9 / steepest, 0.1, 0.7);
   const int half = static_cast<int>(std::ceil(kNodeReach / dk));
   double sum = 0;
   for (int i = -half; i <= half; ++i) {
@@ -126,41 +140,60 @@ void ContestSolver::lay_grid() {
   for (Node& n : nodes_) n.weight /= sum;
 }
 
-/// E[values(x + sigma F)], F standard normal; the ends go on as they are.
+/// E[values(x + sigma F)], F standard normal; the ends go on as they are, and nothing changes far from where
+/// the values do.
 std::vector<double> ContestSolver::smeared(const std::vector<double>& values, double sigma) const {
   if (sigma == 0) return values;
   const auto half = static_cast<std::size_t>(std::ceil(kSmear * sigma / step_));
+  std::size_t first = 0, last = values.size();
+  while (first < last && values[first] == values.front()) ++first;
+  while (last > first && values[last - 1] == values.back()) --last;
+  if (first == last) return values;
+  const std::size_t begin = first > half ? first - half : 0, end = std::min(values.size(), last + half);
   std::vector<double> weights(2 * half + 1);
   double sum = 0;
   for (std::size_t i = 0; i < weights.size(); ++i) {
-    weights[i] = normal_pdf((static_cast<double>(i) - static_cast<double>(half)) * step_ / sigma);
+    weights[i] = table_pdf((static_cast<double>(i) - static_cast<double>(half)) * step_ / sigma);
     sum += weights[i];
   }
   // The ends repeated on both sides, so that the inner loop is a plain sum of products.
   std::vector<double> padded(half, values.front());
   padded.insert(padded.end(), values.begin(), values.end());
   padded.insert(padded.end(), half, values.back());
-  std::vector<double> out(values.size(), 0.0);
+  std::vector<double> out = values;
+  std::fill(out.begin() + static_cast<std::ptrdiff_t>(begin), out.begin() + static_cast<std::ptrdiff_t>(end),
+            0.0);
   for (std::size_t i = 0; i < weights.size(); ++i) {
     const double w = weights[i] / sum;
     const double* from = padded.data() + i;
-    for (std::size_t x = 0; x < out.size(); ++x) out[x] += w * from[x];
+    for (std::size_t x = begin; x < end; ++x) out[x] += w * from[x];
   }
   return out;
+}
+
+/// Grid points at which a normal variable may lie, as far as double precision tells.
+ContestSolver::Window ContestSolver::window(double mean, double own) const {
+  const auto at = [&](double y) {
+    return static_cast<std::size_t>(
+        std::clamp(std::ceil((y - first_) / step_), 0.0, static_cast<double>(points_)));
+  };
+  return {at(mean - kTableReach * own), at(mean + kTableReach * own)};
 }
 
 void ContestSolver::fill(Node& node) const {
   node.product.assign(family_.size(), {});
   for (const Member& m : members_) {
-    std::vector<double> s(points_);
     const double mean = m.mean + m.loading * node.k;
-    for (std::size_t x = 0; x < points_; ++x)
-      s[x] = normal_cdf((mean - first_ - step_ * static_cast<double>(x)) / m.own);
+    const Window in = window(mean, m.own);
+    std::vector<double> s(points_, 0.0);
+    std::fill_n(s.begin(), in.begin, 1.0);
+    for (std::size_t x = in.begin; x < in.end; ++x)
+      s[x] = table_cdf((mean - first_ - step_ * static_cast<double>(x)) / m.own);
     auto& product = node.product[m.family];
     if (product.empty())
       product = s;
     else
-      for (std::size_t x = 0; x < points_; ++x) product[x] *= s[x];
+      for (std::size_t x = in.begin; x < points_; ++x) product[x] *= s[x];
     node.survival.push_back(std::move(s));
   }
   std::vector<std::vector<double>> seen(family_.size());
@@ -177,19 +210,16 @@ void ContestSolver::fill(Node& node) const {
   }
 }
 
-/// Probability that all others lie above each grid point, in the coordinates of the member's family.
+/// Probability that all others lie above each grid point, in the coordinates of the member's family. Zero
+/// beyond the points at which the member itself may lie.
 std::vector<double> ContestSolver::others(const Node& node, std::size_t member) const {
   const Member& m = members_[member];
   std::vector<double> out = node.rivals[m.family];
   const auto &own = node.survival[member], &all = node.product[m.family];
-  for (std::size_t x = 0; x < points_; ++x) {
-    if (own[x] > 1e-100) {
-      out[x] *= std::min(1.0, all[x] / own[x]);
-      continue;
-    }
-    for (std::size_t j = 0; j < members_.size(); ++j)
-      if (j != member && members_[j].family == m.family) out[x] *= node.survival[j][x];
-  }
+  const Window in = window(m.mean + m.loading * node.k, m.own);
+  for (std::size_t x = 0; x < in.begin; ++x) out[x] *= all[x];
+  for (std::size_t x = in.begin; x < in.end; ++x) out[x] *= own[x] > 0 ? std::min(1.0, all[x] / own[x]) : 0.0;
+  std::fill(out.begin() + static_cast<std::ptrdiff_t>(in.end), out.end(), 0.0);
   return out;
 }
 
@@ -208,9 +238,10 @@ std::vector<double> ContestSolver::probability_best() const {
     for (const Node& n : nodes_) {
       const std::vector<double> w = others(n, i);
       const double mean = m.mean + m.loading * n.k;
+      const Window in = window(mean, m.own);
       double integral = 0;
-      for (std::size_t x = 0; x < points_; ++x)
-        integral += w[x] * normal_pdf((first_ + step_ * static_cast<double>(x) - mean) / m.own);
+      for (std::size_t x = in.begin; x < in.end; ++x)
+        integral += w[x] * table_pdf((first_ + step_ * static_cast<double>(x) - mean) / m.own);
       total += n.weight * integral * step_ / m.own;
     }
     p[m.index] = total;
@@ -228,10 +259,11 @@ std::size_t ContestSolver::member_of(std::size_t index) const {
 
 /// P(Y - shift > the least of the others), Y = the member's ln(cost) given the node.
 double ContestSolver::above(const Member& m, double mean, const std::vector<double>& w, double shift) const {
+  const Window in = window(mean - shift, m.own);
   double sum = 0;
-  for (std::size_t x = 0; x < points_; ++x) {
+  for (std::size_t x = in.begin; x < in.end; ++x) {
     const double y = first_ + step_ * static_cast<double>(x) + shift;
-    const double v = (1 - w[x]) * normal_pdf((y - mean) / m.own);
+    const double v = (1 - w[x]) * table_pdf((y - mean) / m.own);
     sum += x + 1 == points_ ? v / 2 : v;
   }
   const double end = first_ + step_ * static_cast<double>(points_ - 1) + shift;
@@ -241,9 +273,9 @@ double ContestSolver::above(const Member& m, double mean, const std::vector<doub
 /// E[(exp(Y - O) - 1)+], O = the least of the others: integral of f(y) e^y A(y), A(y) the integral of
 /// e^-o P(O < o) up to y.
 double ContestSolver::expected(const Member& m, double mean, const std::vector<double>& w) const {
-  const auto at = [&](std::size_t x) { return step_ * static_cast<double>(x); };  // measured from first_
+  const Window in = window(mean, m.own);
   std::vector<double> g(points_);
-  for (std::size_t x = 0; x < points_; ++x) g[x] = std::exp(-at(x)) * (1 - w[x]);
+  for (std::size_t x = 0; x < points_; ++x) g[x] = (1 - w[x]) / rise_[x];
   const auto slope = [&](std::size_t x) {
     const std::size_t a = x == 0 ? 0 : x - 1, b = std::min(x + 1, points_ - 1);
     return (g[b] - g[a]) / (step_ * static_cast<double>(b - a));
@@ -251,11 +283,12 @@ double ContestSolver::expected(const Member& m, double mean, const std::vector<d
   double area = 0, sum = 0, trapezoid = 0;
   for (std::size_t x = 0; x < points_; ++x) {
     if (x > 0) trapezoid += (g[x] + g[x - 1]) / 2 * step_;
+    if ((x < in.begin || x >= in.end) && x + 1 != points_) continue;
     area = trapezoid - step_ * step_ / 12 * slope(x);
-    const double v = area * std::exp(at(x)) * normal_pdf((first_ + at(x) - mean) / m.own);
+    const double v = area * rise_[x] * table_pdf((first_ + step_ * static_cast<double>(x) - mean) / m.own);
     sum += x + 1 == points_ ? v / 2 : v;
   }
-  const double end = at(points_ - 1), z = (mean - first_ - end) / m.own;
+  const double end = step_ * static_cast<double>(points_ - 1), z = (mean - first_ - end) / m.own;
   const double tail =
       (area + std::exp(-end)) * std::exp(mean - first_ + m.own * m.own / 2) * normal_cdf(z + m.own) -
       normal_cdf(z);

@@ -60,7 +60,13 @@ class ContestSolver {
 
   void choose_members(const Contest& contest, double negligible);
   void settle_scales();
+  /// Grid points [begin, end).
+  struct Window {
+    std::size_t begin = 0, end = 0;
+  };
   void lay_grid();
+  void lay_nodes();
+  Window window(double mean, double own) const;
   void fill(Node& node) const;
   std::vector<double> smeared(const std::vector<double>& values, double sigma) const;
   std::vector<double> others(const Node& node, std::size_t member) const;
@@ -76,6 +82,7 @@ class ContestSolver {
   bool certain_ = false;  ///< no spread at all
   double first_ = 0, step_ = 0;
   std::size_t points_ = 0;
+  std::vector<double> rise_;  ///< e^(x - first_) on the grid
   std::vector<Node> nodes_;
 };
 

@@ -9,6 +9,7 @@
 #include <random>
 
 #include "model/decision/normal.h"
+#include "model/decision/normal_table.h"
 
 namespace ridgepoint {
 namespace {
@@ -47,6 +48,13 @@ Drawn draw(const Contest& c, std::size_t rounds) {
   for (auto* list : {&d.best, &d.expected, &d.within5})
     for (double& v : *list) v /= static_cast<double>(rounds);
   return d;
+}
+
+TEST(NormalTable, AgreesWithTheFunctions) {
+  for (double z = -9; z <= 9; z += 0.00317) {
+    EXPECT_NEAR(table_cdf(z), normal_cdf(z), 1e-9) << z;
+    EXPECT_NEAR(table_pdf(z), normal_pdf(z), 1e-9) << z;
+  }
 }
 
 TEST(Contest, AgreesWithBruteForce) {
