@@ -14,6 +14,7 @@
 #include "model/core/recommendation.h"
 #include "model/core/runs.h"
 #include "model/core/scenario.h"
+#include "model/core/sweep.h"
 #include "model/core/schema.h"
 #include "model/core/validation.h"
 #include "model/core/workload.h"
@@ -36,6 +37,7 @@ const std::map<std::string, Json>& generated_schemas() {
       {"recommendation", document_schema<Recommendation>("recommendation", "Platforms ranked for workloads")},
       {"runs", document_schema<RunSet>("runs", "Kernels verified and timed on a machine")},
       {"scenario", document_schema<Scenario>("scenario", "A capacity question")},
+      {"sweep", document_schema<Sweep>("sweep", "One input varied, and where the best platform changes")},
       {"validation", document_schema<Validation>("validation", "Predictions beside published results")},
       {"workload", document_schema<Workload>("workload", "A job, independent of any platform")},
       {"workload-set", document_schema<WorkloadSet>("workload-set", "Definitions of several jobs")}};

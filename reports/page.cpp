@@ -30,6 +30,7 @@ constexpr auto kKinds = std::to_array<Kind>({
     {"recommendation", recommendation_page},
     {"runs", runs_page},
     {"scenario", scenario_page},
+    {"sweep", sweep_page},
     {"validation", validation_page},
     {"workload", workload_page},
 });

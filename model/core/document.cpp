@@ -24,6 +24,7 @@ constexpr auto kKinds = std::to_array<std::string_view>({
     "recommendation",
     "runs",
     "scenario",
+    "sweep",
     "validation",
     "workload",
     "workload-set",

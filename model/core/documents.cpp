@@ -14,6 +14,7 @@
 #include "model/core/recommendation.h"
 #include "model/core/runs.h"
 #include "model/core/scenario.h"
+#include "model/core/sweep.h"
 #include "model/core/validation.h"
 #include "model/core/workload.h"
 
@@ -25,6 +26,8 @@ template Json encode(const FitStudy&);
 template Result<FitStudy> decode<FitStudy>(const Json&, const std::string&);
 template Json encode(const Profile&);
 template Result<Profile> decode<Profile>(const Json&, const std::string&);
+template Json encode(const Sweep&);
+template Result<Sweep> decode<Sweep>(const Json&, const std::string&);
 template Json encode(const RunSet&);
 template Result<RunSet> decode<RunSet>(const Json&, const std::string&);
 template Json encode(const Validation&);

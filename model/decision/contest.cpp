@@ -196,25 +196,25 @@ void ContestSolver::fill(Node& node) const {
       for (std::size_t x = in.begin; x < points_; ++x) product[x] *= s[x];
     node.survival.push_back(std::move(s));
   }
-  std::vector<std::vector<double>> seen(family_.size());
+  node.seen.assign(family_.size(), {});
   for (std::size_t g = 0; g < family_.size(); ++g)
-    if (!node.product[g].empty()) seen[g] = smeared(node.product[g], family_[g]);
-  node.rivals.assign(family_.size(), {});
-  for (std::size_t g = 0; g < family_.size(); ++g) {
-    if (node.product[g].empty()) continue;
-    std::vector<double> rest(points_, 1.0);
-    for (std::size_t h = 0; h < family_.size(); ++h)
-      if (h != g && !seen[h].empty())
-        for (std::size_t x = 0; x < points_; ++x) rest[x] *= seen[h][x];
-    node.rivals[g] = smeared(rest, family_[g]);
-  }
+    if (!node.product[g].empty()) node.seen[g] = smeared(node.product[g], family_[g]);
+}
+
+/// That all other families lie above each grid point, seen from family `g`.
+std::vector<double> ContestSolver::rivals(const Node& node, std::size_t g) const {
+  std::vector<double> rest(points_, 1.0);
+  for (std::size_t h = 0; h < family_.size(); ++h)
+    if (h != g && !node.seen[h].empty())
+      for (std::size_t x = 0; x < points_; ++x) rest[x] *= node.seen[h][x];
+  return smeared(rest, family_[g]);
 }
 
 /// Probability that all others lie above each grid point, in the coordinates of the member's family. Zero
 /// beyond the points at which the member itself may lie.
-std::vector<double> ContestSolver::others(const Node& node, std::size_t member) const {
+std::vector<double> ContestSolver::others(const Node& node, std::size_t member,
+                                          std::vector<double> out) const {
   const Member& m = members_[member];
-  std::vector<double> out = node.rivals[m.family];
   const auto &own = node.survival[member], &all = node.product[m.family];
   const Window in = window(m.mean + m.loading * node.k, m.own);
   for (std::size_t x = 0; x < in.begin; ++x) out[x] *= all[x];
@@ -232,11 +232,18 @@ std::vector<double> ContestSolver::probability_best() const {
     return p;
   }
   double sum = 0;
+  std::vector<std::vector<std::vector<double>>> seen_from(nodes_.size());  // of each node and family
+  for (std::size_t k = 0; k < nodes_.size(); ++k) {
+    seen_from[k].resize(family_.size());
+    for (std::size_t g = 0; g < family_.size(); ++g)
+      if (!nodes_[k].seen[g].empty()) seen_from[k][g] = rivals(nodes_[k], g);
+  }
   for (std::size_t i = 0; i < members_.size(); ++i) {
     const Member& m = members_[i];
     double total = 0;
-    for (const Node& n : nodes_) {
-      const std::vector<double> w = others(n, i);
+    for (std::size_t k = 0; k < nodes_.size(); ++k) {
+      const Node& n = nodes_[k];
+      const std::vector<double> w = others(n, i, seen_from[k][m.family]);
       const double mean = m.mean + m.loading * n.k;
       const Window in = window(mean, m.own);
       double integral = 0;
@@ -295,6 +302,10 @@ double ContestSolver::expected(const Member& m, double mean, const std::vector<d
   return std::max(0.0, sum * step_ / m.own + tail);
 }
 
+bool ContestSolver::takes_part(std::size_t index) const {
+  return certain_ || std::ranges::find(members_, index, &Member::index) != members_.end();
+}
+
 Regret ContestSolver::certain_regret(std::size_t choice) const {
   const double over = std::expm1(means_[choice] - *std::ranges::min_element(means_));
   return {over, over, over <= 0.05 ? 1.0 : 0.0};
@@ -325,7 +336,7 @@ Regret ContestSolver::regret(std::size_t choice) const {
   double beyond = 0;
   std::vector<std::vector<double>> w;
   for (const Node& n : nodes_) {
-    w.push_back(others(n, i));
+    w.push_back(others(n, i, rivals(n, m.family)));
     const double mean = m.mean + m.loading * n.k;
     beyond += n.weight * above(m, mean, w.back(), kClose);
     r.expected += n.weight * expected(m, mean, w.back());
@@ -340,7 +351,8 @@ double ContestSolver::expected_regret(std::size_t choice) const {
   const std::size_t i = member_of(choice);
   const Member& m = members_[i];
   double total = 0;
-  for (const Node& n : nodes_) total += n.weight * expected(m, m.mean + m.loading * n.k, others(n, i));
+  for (const Node& n : nodes_)
+    total += n.weight * expected(m, m.mean + m.loading * n.k, others(n, i, rivals(n, m.family)));
   return total;
 }
 

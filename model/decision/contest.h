@@ -40,6 +40,8 @@ class ContestSolver {
  public:
   explicit ContestSolver(const Contest& contest, double negligible = 1e-7);
 
+  /// False for one left out as negligible.
+  bool takes_part(std::size_t index) const;
   /// That each is the best. Sums to one. Exact ties of certain costs share.
   std::vector<double> probability_best() const;
   Regret regret(std::size_t choice) const;
@@ -55,7 +57,7 @@ class ContestSolver {
     double k = 0, weight = 0;
     std::vector<std::vector<double>> survival;  ///< of each member, on the grid
     std::vector<std::vector<double>> product;   ///< of the members of each family
-    std::vector<std::vector<double>> rivals;    ///< of all other families, seen from each family
+    std::vector<std::vector<double>> seen;      ///< of the families, seen from outside
   };
 
   void choose_members(const Contest& contest, double negligible);
@@ -69,7 +71,8 @@ class ContestSolver {
   Window window(double mean, double own) const;
   void fill(Node& node) const;
   std::vector<double> smeared(const std::vector<double>& values, double sigma) const;
-  std::vector<double> others(const Node& node, std::size_t member) const;
+  std::vector<double> rivals(const Node& node, std::size_t family) const;
+  std::vector<double> others(const Node& node, std::size_t member, std::vector<double> rivals) const;
   std::size_t member_of(std::size_t index) const;
   double above(const Member& m, double mean, const std::vector<double>& others, double shift) const;
   double expected(const Member& m, double mean, const std::vector<double>& others) const;

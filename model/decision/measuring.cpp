@@ -23,10 +23,9 @@ double least_regret(const Contest& contest) {
   const std::size_t n = std::min(kCandidates, order.size());
   std::ranges::partial_sort(order, order.begin() + static_cast<std::ptrdiff_t>(n), {}, cost);
   const ContestSolver solver(contest, kNegligible);
-  const std::vector<double> best = solver.probability_best();
   double least = -1;
   for (std::size_t i = 0; i < n; ++i) {
-    if (best[order[i]] <= 0) continue;
+    if (!solver.takes_part(order[i])) continue;
     const double r = solver.expected_regret(order[i]);
     if (least < 0 || r < least) least = r;
   }

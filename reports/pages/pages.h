@@ -23,6 +23,7 @@ Result<Page> recommendation_page(const Document& document);
 Result<Page> runs_page(const Document& document);
 Result<Page> validation_page(const Document& document);
 Result<Page> scenario_page(const Document& document);
+Result<Page> sweep_page(const Document& document);
 Result<Page> workload_page(const Document& document);
 
 }  // namespace ridgepoint::report

@@ -28,6 +28,7 @@ inline constexpr auto kKinds = std::to_array<const char*>({
     "profile",
     "recommendation",
     "runs",
+    "sweep",
     "validation",
     "workload",
 });
