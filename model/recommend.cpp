@@ -2,8 +2,12 @@
 #include "model/recommend.h"
 
 #include <algorithm>
+#include <atomic>
+#include <functional>
+#include <thread>
 
 #include "model/core/format.h"
+#include "model/core/team.h"
 #include "model/decision/outlook.h"
 #include "model/decision/tornado.h"
 #include "model/estimate.h"
@@ -94,6 +98,22 @@ void warn(const Question& q, Recommendation& r) {
                           "give --runs runs.json (ridgepoint run)"});
 }
 
+/// Answers do not depend on each other. Same bytes whatever the number of processors.
+void each_on_all_processors(std::size_t n, const std::function<void(std::size_t)>& work) {
+  const std::size_t threads = std::min(n, allowed_cpus().size());
+  if (threads < 2) {
+    for (std::size_t i = 0; i < n; ++i) work(i);
+    return;
+  }
+  std::atomic<std::size_t> next{0};
+  std::vector<std::jthread> crew;
+  crew.reserve(threads);
+  for (std::size_t t = 0; t < threads; ++t)
+    crew.emplace_back([&] {
+      for (std::size_t i = next++; i < n; i = next++) work(i);
+    });
+}
+
 }  // namespace
 
 Recommendation recommend(const Question& q) {
@@ -120,12 +140,15 @@ Recommendation recommend(const Question& q) {
     const auto it = std::ranges::find(platforms, id, &Platform::id);
     return it == platforms.end() ? nullptr : &*it;
   };
-  for (const Workload& w : q.workloads) {
-    Answer a;
+  r.answers.resize(q.workloads.size());
+  each_on_all_processors(q.workloads.size(), [&](std::size_t i) {
+    const Workload& w = q.workloads[i];
+    Answer& a = r.answers[i];
     a.workload_id = w.id;
     a.workload_name = w.name;
     a.family = w.family;
     a.unit_of_work = w.unit_of_work;
+    a.estimates.reserve(platforms.size());
     for (const Platform& p : platforms) a.estimates.push_back(estimate(w, p, context));
     conclude(a, q.objective, w.kernel);
     a.break_evens = break_evens(a, q.objective, w, platform_of);
@@ -133,8 +156,7 @@ Recommendation recommend(const Question& q) {
     const bool waited_for = w.phase == Phase::inference || w.phase == Phase::query;
     if (const auto& limit = waited_for ? q.slo_s : q.deadline_s)
       add_time_limit(a, waited_for ? "slo" : "deadline", *limit);
-    r.answers.push_back(std::move(a));
-  }
+  });
   return r;
 }
 

@@ -8,6 +8,7 @@
 #include "model/core/command.h"
 #include "model/core/file_io.h"
 #include "model/core/format.h"
+#include "model/here/replay_runs.h"
 #include "model/price.h"
 #include "model/validation/replay.h"
 
@@ -103,9 +104,26 @@ Result<std::int64_t> worst_of(const Arguments& arguments) {
   return static_cast<std::int64_t>(*n);
 }
 
+/// This machine's own kernels, each left out in turn.
+Result<Output> run_here(const Arguments& arguments, Ports& ports, std::int64_t worst) {
+  if (!arguments.has("machine") || !arguments.has("runs") || !arguments.positional.empty())
+    return fail(ErrorKind::bad_input, "--machine and --runs go together, without other files",
+                "runs are predicted from the roofs of the machine they ran on",
+                "ridgepoint validate --machine machine.json --runs runs.json");
+  const auto machine = read_document_as<Machine>(arguments.value("machine"), "machine");
+  if (!machine) return tl::make_unexpected(machine.error());
+  const auto runs = read_document_as<RunSet>(arguments.value("runs"), "runs");
+  if (!runs) return tl::make_unexpected(runs.error());
+  Validation v = replay_runs(*machine, *runs);
+  v.worst = worst;
+  v.provenance = ports.provenance;
+  return Output{make_document("validation", v), "", 0, false};
+}
+
 Result<Output> run(const Arguments& arguments, Ports& ports) {
   const auto worst = worst_of(arguments);
   if (!worst) return tl::make_unexpected(worst.error());
+  if (arguments.has("machine") || arguments.has("runs")) return run_here(arguments, ports, *worst);
   const auto input = read_replay_input(arguments, ports);
   if (!input) return tl::make_unexpected(input.error());
   std::vector<Warning> warnings;
@@ -138,7 +156,7 @@ extern const Command validate_cmd;
 const Command validate_cmd{
     .name = "validate",
     .summary = "replay published results against the model and state its error",
-    .positional = "FILE...",
+    .positional = "[FILE...]",
     .options = {{"leave-out",
                  "WHAT",
                  "calibrate on the rows that differ in it, then predict the others",
@@ -148,6 +166,8 @@ const Command validate_cmd{
                 {"platforms", "DIR", "add the platforms of this folder", "", true, {}},
                 {"workloads", "DIR", "add the workloads of this folder", "", true, {}},
                 {"calibration", "FILE", "use this calibration; default: the one shipped", "", false, {}},
+                {"machine", "FILE", "with --runs: predict this machine's own kernels", "", false, {}},
+                {"runs", "FILE", "its runs (ridgepoint run), each left out in turn", "", false, {}},
                 {"worst", "N", "how many of the worst rows to show", "10", false, {}}},
     .example = "ridgepoint validate results.json --leave-out platform --json",
     .default_format = "text",
