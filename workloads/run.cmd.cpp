@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `ridgepoint run`: verify kernels, time them, write the document `runs`.
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 
 #include "model/core/command.h"
@@ -10,6 +11,7 @@
 #include "model/core/machine.h"
 #include "model/core/runs.h"
 #include "model/core/team.h"
+#include "workloads/cases.h"
 #include "workloads/counted.h"
 #include "workloads/harness.h"
 #include "workloads/kernel.h"
@@ -95,8 +97,22 @@ void add_counts(KernelRun& run, EventCounter& counter, const std::function<void(
   run.warnings.insert(run.warnings.end(), counted.warnings.begin(), counted.warnings.end());
 }
 
+/// Median seconds of a team that wakes, does nothing and is waited for.
+double start_seconds(const std::vector<int>& cpus) {
+  constexpr int kTimes = 301;
+  Team team(cpus);
+  std::vector<double> seconds;
+  seconds.reserve(kTimes);
+  for (int i = 0; i < kTimes; ++i) {
+    const auto begin = std::chrono::steady_clock::now();
+    team.run([](int) {});
+    seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+  }
+  return quantile(std::move(seconds), 0.5);
+}
+
 AdjacentShare share_of_roof(const AdjacentRoof& roof, std::vector<double> rates,
-                        const std::vector<double>& wall_s) {
+                            const std::vector<double>& wall_s) {
   std::vector<double> shares;
   shares.reserve(wall_s.size());
   for (std::size_t i = 0; i < wall_s.size(); ++i)
@@ -144,6 +160,35 @@ Result<KernelRun> run_one(const Kernel& kernel, const KernelRequest& request, in
   return run;
 }
 
+struct Job {
+  const Kernel* kernel;
+  Shape shape;
+};
+
+/// Each kernel at its default or the given shape; with --cases at each of its named sizes; with --case at
+/// those of that name.
+Result<std::vector<Job>> jobs_of(const std::vector<const Kernel*>& list, const Arguments& arguments,
+                                 const std::string& configs) {
+  std::vector<Job> jobs;
+  const std::string name = arguments.value("case");
+  for (const Kernel* kernel : list) {
+    if (name.empty() && !arguments.has("cases")) {
+      auto shape = Shape::parse(arguments.value("shape"), kernel->default_shape);
+      if (!shape) return tl::make_unexpected(shape.error());
+      jobs.push_back({kernel, std::move(*shape)});
+      continue;
+    }
+    auto cases = load_cases(configs, *kernel);
+    if (!cases) return tl::make_unexpected(cases.error());
+    for (Case& c : *cases)
+      if (name.empty() || c.name == name) jobs.push_back({kernel, std::move(c.shape)});
+  }
+  if (jobs.empty())
+    return fail(ErrorKind::bad_input, "no kernel chosen has a case '" + printable(name) + "'", "",
+                "see configs/cases");
+  return jobs;
+}
+
 Result<Output> run(const Arguments& arguments, Ports& ports) {
   if (arguments.has("list")) return list_kernels(ports);
   const auto list = chosen(arguments.positional, arguments.has("all"));
@@ -176,26 +221,28 @@ Result<Output> run(const Arguments& arguments, Ports& ports) {
   // Before any kernel starts threads, so that theirs count too.
   const auto counter = ports.events == nullptr ? nullptr : ports.events->count_self();
   if (ports.events != nullptr) set.missing = ports.events->missing();
+  const double start_s = start_seconds(*cpus);
   set.machine_id = machine ? machine->platform.id : "this-machine";
-  for (std::size_t i = 0; i < list->size(); ++i) {
-    const Kernel& kernel = *(*list)[i];
+  const auto jobs = jobs_of(*list, arguments, ports.configs);
+  if (!jobs) return tl::make_unexpected(jobs.error());
+  for (std::size_t i = 0; i < jobs->size(); ++i) {
+    const Kernel& kernel = *(*jobs)[i].kernel;
     if (Interrupt::requested()) {
       set.skipped.push_back({kernel.id, "stopped by the user", "run it again"});
       continue;
     }
-    ports.log.progress("run " + kernel.id, static_cast<double>(i) / static_cast<double>(list->size()));
-    const auto shape = Shape::parse(arguments.value("shape"), kernel.default_shape);
-    if (!shape) return tl::make_unexpected(shape.error());
-    const KernelRequest request{.shape = *shape,
+    ports.log.progress("run " + kernel.id, static_cast<double>(i) / static_cast<double>(jobs->size()));
+    const KernelRequest request{.shape = (*jobs)[i].shape,
                                 .cpus = *cpus,
                                 .seed = static_cast<std::uint64_t>(*seed),
                                 .memory_limit_byte = memory_limit,
                                 .directory = arguments.value("dir"),
                                 .input = input};
     auto one = run_one(kernel, request, static_cast<int>(*samples), counter.get());
-    if (one)
+    if (one) {
+      one->start_s = start_s;
       set.runs.push_back(std::move(*one));
-    else if (one.error().kind == ErrorKind::unavailable || one.error().kind == ErrorKind::interrupted)
+    } else if (one.error().kind == ErrorKind::unavailable || one.error().kind == ErrorKind::interrupted)
       set.skipped.push_back({kernel.id, one.error().what, one.error().fix});
     else
       return tl::make_unexpected(one.error());
@@ -215,6 +262,8 @@ const Command run_cmd{
     .options = {{"list", "", "list the kernels and stop", "", false, {}},
                 {"shape", "'KEY=N ...'", "another size, for one kernel", "", false, {}},
                 {"threads", "N", "threads; default: every allowed processor", "", false, {}},
+                {"case", "NAME", "the named size of configs/cases", "", false, {}},
+                {"cases", "", "every named size of each kernel", "", false, {}},
                 {"all", "", "every kernel; default: one of each family", "", false, {}},
                 {"input", "FILE", "the user's file, for a kernel that takes one", "", false, {}},
                 {"memory", "BYTES", "most memory for a kernel's data", "4e9", false, {}},

@@ -80,6 +80,7 @@ struct KernelRun {
   std::string isa;    ///< instruction set the kernel really used
   std::int64_t threads = 1;
   double working_set_byte = 0;
+  std::optional<double> start_s = {};  ///< to wake its threads and wait for them, without any work
   KernelCost cost;
   Verification verification;
   std::vector<double> wall_s;  ///< raw samples in order, seconds per execution
@@ -101,6 +102,7 @@ void fields(Io& io, KernelRun& r) {
   io.field("isa", r.isa);
   io.field("threads", r.threads);
   io.field("working_set_byte", r.working_set_byte);
+  io.field("start_s", r.start_s);
   io.field("cost", r.cost);
   io.field("verification", r.verification);
   io.field("wall_s", r.wall_s);

@@ -10,15 +10,16 @@
 
 namespace ridgepoint {
 
-/// What a row's predictor has not seen: rows of the row's platform, workload or round; none = the calibration
-/// as shipped (or given) predicts every row.
-enum class LeaveOut { none, platform, workload, round };
+/// What a row's predictor has not seen: rows of the row's platform, workload or round, or the row itself (run:
+/// of this machine's own kernels); none = the calibration as shipped (or given) predicts every row.
+enum class LeaveOut { none, platform, workload, round, run };
 
 constexpr auto names(LeaveOut) {
   return enum_names<LeaveOut>({{LeaveOut::none, "none"},
                                {LeaveOut::platform, "platform"},
                                {LeaveOut::workload, "workload"},
-                               {LeaveOut::round, "round"}});
+                               {LeaveOut::round, "round"},
+                               {LeaveOut::run, "run"}});
 }
 
 /// One file of published rows.

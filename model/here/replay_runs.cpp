@@ -16,10 +16,14 @@ namespace {
 // Spread of ln time where nothing nearer was seen, and the least spread of a run beside its neighbours.
 constexpr double kSame = 0.06, kKernel = 0.15, kClass = 0.35, kAll = 0.8;
 
+// The least part of a run that counts as work when its threads' start is taken off.
+constexpr double kLeast = 0.1;
+
 struct Point {
   const KernelRun* run = nullptr;
   double ideal_s = 0;
-  double ln_use = 0;  ///< ln(ideal / measured)
+  double start_s = 0;  ///< of its threads: adds, and is no matter of utilisation
+  double ln_use = 0;   ///< ln(ideal / (measured - start))
 };
 
 struct Guess {
@@ -94,7 +98,7 @@ Result<Predicted> predict(const std::vector<Point>& all, const Point& p) {
     return fail(ErrorKind::unavailable, "the machine has no roof for what the kernel declares", "", "");
   const auto g = guess(all, p);
   if (!g) return fail(ErrorKind::unavailable, "there is no other run to learn from", "", "");
-  const double seconds = p.ideal_s / std::exp(g->ln_use), wide = std::exp(kQuantile90 * g->sigma);
+  const double seconds = p.start_s + p.ideal_s / std::exp(g->ln_use), wide = std::exp(kQuantile90 * g->sigma);
   return Predicted{seconds, seconds / wide, seconds * wide, g->tier, p.run->kernel_class};
 }
 
@@ -106,7 +110,9 @@ Validation replay_runs(const Machine& machine, const RunSet& runs) {
   for (const KernelRun& r : runs.runs) {
     if (!r.verification.passed || r.time_s.median <= 0) continue;
     const double ideal = here_seconds(here_terms(r, machine.platform.facts));
-    all.push_back({&r, ideal, ideal > 0 ? std::log(ideal / r.time_s.median) : 0});
+    const double start = r.start_s.value_or(0),
+                 rest = std::max(r.time_s.median - start, kLeast * r.time_s.median);
+    all.push_back({&r, ideal, start, ideal > 0 ? std::log(ideal / rest) : 0});
   }
   // Only what has a roof teaches, but its place in the list must be the one that is left out.
   known = all;
@@ -117,7 +123,7 @@ Validation replay_runs(const Machine& machine, const RunSet& runs) {
         score_row(row_of(*p.run, machine.platform.id), predict(known, self == known.end() ? p : *self)));
   }
   v.summary = summarise_rows(v.rows);
-  v.leave_out = LeaveOut::workload;
+  v.leave_out = LeaveOut::run;
   v.inputs.push_back({"runs of this machine", std::ssize(all), std::ssize(runs.runs) - std::ssize(all), 0});
   v.method = {
       "each run of a kernel is predicted from the machine's measured roofs and the utilisation of its other "

@@ -40,6 +40,8 @@ std::string fold_of(const PublishedRow& row, LeaveOut leave_out) {
       return row.workload_id;
     case LeaveOut::round:
       return round_of_row(row.date);
+    case LeaveOut::run:
+      return row.id;
   }
   return "";
 }

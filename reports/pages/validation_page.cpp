@@ -198,12 +198,13 @@ Section rows_section(const Validation& v) {
 
 Text lead_of(const Validation& v) {
   const ErrorScore& s = v.summary.overall;
-  Text t = "Of " + count(s.rows) + (s.rows == 1 ? " published row " : " published rows ") +
-           count(s.predicted) + (s.predicted == 1 ? " is" : " are") + " predicted and " + count(s.refused) +
-           " refused.";
+  const std::string what = v.leave_out == LeaveOut::run ? " run" : " published row";
+  Text t = "Of " + count(s.rows) + (s.rows == 1 ? what + " " : what + "s ") + count(s.predicted) +
+           (s.predicted == 1 ? " is" : " are") + " predicted and " + count(s.refused) + " refused.";
   if (s.median_error && s.p90_error)
     t += " Half of the predicted times are within " + percent(*s.median_error) + ", nine of ten within " +
          percent(*s.p90_error) + ".";
+  if (v.leave_out == LeaveOut::run) return t + " No prediction has seen its own run.";
   t += v.leave_out == LeaveOut::none
            ? Text(" Calibration: as shipped or given.")
            : Text(" No prediction has seen a row of its own " + std::string(name_of(v.leave_out)) + ".");
@@ -234,7 +235,8 @@ Result<Page> validation_page(const Document& document) {
   return decode<Validation>(document.body, document.schema).map([](const Validation& v) {
     Page page;
     page.kind = "Validation";
-    page.title = "Predictions against published results";
+    page.title = v.leave_out == LeaveOut::run ? "Predictions of this machine's own kernels"
+                                              : "Predictions against published results";
     page.lead = lead_of(v);
     for (Section& s :
          std::vector<Section>{summary_section(v), worst_section(v), refusal_section(v), parts_section(v),

@@ -89,6 +89,16 @@ TEST(ReplayRuns, ARunNeverTeachesItself) {
   EXPECT_EQ(*v.rows[1].tier, Tier::calibrated);
 }
 
+TEST(ReplayRuns, TheStartOfThreadsAddsToEverySize) {
+  RunSet set;
+  for (const double bytes : {8388608.0, 33554432.0, 134217728.0, 536870912.0}) {
+    set.runs.push_back(run("k", bytes, 0.8));
+    set.runs.back().start_s = 20e-6;
+    set.runs.back().time_s.median += 20e-6;
+  }
+  for (const ValidationRow& r : replay_runs(machine(), set).rows) EXPECT_NEAR(*r.ratio, 1, 0.02) << r.id;
+}
+
 TEST(ReplayRuns, WhatNothingTellsAboutIsRefused) {
   RunSet set;
   set.runs = {run("k", 1 << 28, 0.8)};
