@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include "model/core/random.h"
+#include "workloads/analytics/lineitem.h"
+#include "workloads/analytics/q1_table.h"
+#include "workloads/analytics/q6_narrow_simd.h"
+#include "workloads/analytics/q6_packed_simd.h"
+#include "workloads/analytics/q6_table.h"
+
+namespace ridgepoint {
+namespace {
+
+Result<Prepared> prepare(const std::string& id, const std::string& shape, std::vector<int> cpus = {0},
+                         double limit = 4e9) {
+  for (const Kernel* k : kernels())
+    if (k->id == id)
+      return k->prepare({.shape = *Shape::parse(shape, k->default_shape),
+                         .cpus = std::move(cpus),
+                         .memory_limit_byte = limit});
+  throw std::runtime_error(id);
+}
+
+TEST(Analytics, EveryKernelVerifiesOnOneAndThreeThreads) {
+  const std::pair<const char*, const char*> cases[] = {{"analytics/q6-narrow", "rows=100003"},
+                                                       {"analytics/q6-packed", "rows=100003"},
+                                                       {"analytics/q1-groupby", "rows=100003"}};
+  for (const auto& [id, shape] : cases)
+    for (const auto& cpus : {std::vector<int>{0}, std::vector<int>{0, 0, 0}}) {
+      const auto p = prepare(id, shape, cpus);
+      ASSERT_TRUE(p) << id << " " << p.error().what;
+      EXPECT_TRUE(p->verification.passed) << id << " " << shape;
+      EXPECT_GT(p->cost.read_byte, 0) << id;
+      ASSERT_TRUE(p->roof && p->roof->rate) << id;
+      EXPECT_GT(p->roof->rate(), 0) << id;
+      p->body();
+    }
+}
+
+TEST(Analytics, DataBeyondTheLimitAreRefusedWithAFix) {
+  for (const Kernel* k : kernels()) {
+    if (k->family != "analytics") continue;
+    const auto p =
+        k->prepare({.shape = *Shape::parse("", k->default_shape), .cpus = {0}, .memory_limit_byte = 1e5});
+    ASSERT_FALSE(p) << k->id;
+    EXPECT_EQ(p.error().kind, ErrorKind::unavailable) << k->id;
+    EXPECT_FALSE(p.error().fix.empty()) << k->id;
+  }
+}
+
+TEST(Q6, TheThreeFormsGiveOneSum) {
+  for (const std::size_t rows : {1u, 511u, 512u, 513u, 70001u}) {
+    std::int64_t reference = -1;
+    for (const Q6Form* form : {&kQ6Wide, &kQ6Narrow, &kQ6PackedForm}) {
+      const auto table = Q6Table::make(*form, rows, 7, {0, 0});
+      ASSERT_TRUE(table);
+      if (reference < 0) reference = (*table)->reference();
+      EXPECT_EQ((*table)->sum(), reference) << form->name << " " << rows;
+    }
+    EXPECT_TRUE(rows < 70000 || reference > 0);
+  }
+}
+
+TEST(Q6, FormsDeclareTheirBytesARow) {
+  EXPECT_EQ(kQ6Wide.row_byte(), 28);
+  EXPECT_EQ(kQ6Narrow.row_byte(), 8);
+  EXPECT_EQ(kQ6PackedForm.row_byte(), 5.75);
+  EXPECT_EQ(prepare("analytics/q6-packed", "rows=1000")->roof->quantity, 5750);
+}
+
+/// Values around every bound, and the largest prices.
+Q6Rows edge_rows(std::uint64_t seed) {
+  Q6Rows r{};
+  for (std::size_t i = 0; i < kQ6Block; ++i) {
+    r.date[i] =
+        static_cast<std::uint16_t>(random_below(seed, i, 2) == 0 ? 98 + random_below(seed + 1, i, 4)
+                                                                 : 463 + random_below(seed + 1, i, 4));
+    r.discount[i] = static_cast<std::uint8_t>(random_below(seed + 2, i, 16));
+    r.quantity[i] = static_cast<std::uint8_t>(i % 3 == 0 ? 22 + random_below(seed + 3, i, 3)
+                                                         : random_below(seed + 3, i, 64));
+    r.price[i] = (1u << 24) - 1 - static_cast<std::uint32_t>(i);
+  }
+  return r;
+}
+
+std::int64_t plain_sum(const Q6Rows& r, std::size_t begin, std::size_t end) {
+  std::int64_t sum = 0;
+  for (std::size_t i = begin; i < end; ++i)
+    if (r.date[i] >= 100 && r.date[i] < 465 && r.discount[i] >= 5 && r.discount[i] <= 7 && r.quantity[i] < 24)
+      sum += std::int64_t{r.price[i]} * r.discount[i];
+  return sum;
+}
+
+TEST(Q6, NarrowIsExactAtEveryLengthAndOffset) {
+  const Q6Rows r = edge_rows(1);
+  const Q6Narrow c{r.date, r.discount, r.quantity, r.price};
+  for (const std::size_t begin : {0u, 1u, 17u})
+    for (std::size_t end = begin; end <= kQ6Block; ++end)
+      ASSERT_EQ(q6_narrow_sum(c, begin, end, 100), plain_sum(r, begin, end)) << begin << " " << end;
+  EXPECT_GT(plain_sum(r, 0, kQ6Block), 0);
+}
+
+TEST(Q6, PackedBlocksKeepEveryBit) {
+  std::vector<std::uint16_t> date(3 * kQ6DateByte / 2);
+  std::vector<std::uint8_t> discount(3 * kQ6DiscountByte), quantity(3 * kQ6QuantityByte);
+  std::vector<std::uint32_t> price(3 * kQ6PriceByte / 4);
+  const Q6Packed c{date.data(), discount.data(), quantity.data(), price.data()};
+  std::int64_t expected = 0;
+  for (std::size_t block = 0; block < 3; ++block) {
+    const Q6Rows r = edge_rows(10 + block);
+    q6_pack(r, c, block);
+    expected += plain_sum(r, 0, kQ6Block);
+  }
+  EXPECT_EQ(q6_packed_sum(c, 0, 3, 100), expected);
+  // Every row passing with the largest price: no lane may overflow.
+  Q6Rows all{};
+  for (std::size_t i = 0; i < kQ6Block; ++i)
+    all.date[i] = 200, all.discount[i] = 7, all.price[i] = (1u << 24) - 1;
+  q6_pack(all, c, 1);
+  EXPECT_EQ(q6_packed_sum(c, 1, 2, 100), 512 * 7 * ((std::int64_t{1} << 24) - 1));
+}
+
+TEST(Q1, GroupsAreExactAtEveryLengthAndAtTheLimitsOfTheRanges) {
+  constexpr std::size_t kRows = 9000;
+  std::vector<std::int32_t> date(kRows);
+  std::vector<std::uint8_t> flag(kRows), status(kRows);
+  std::vector<std::int64_t> quantity(kRows), price(kRows), discount(kRows), tax(kRows);
+  for (std::size_t i = 0; i < kRows; ++i) {
+    date[i] = static_cast<std::int32_t>(i % 5 == 0 ? 101 : 100);
+    flag[i] =
+        static_cast<std::uint8_t>(i < 4500 ? 0 : random_below(1, i, 3));  // one group takes all for long
+    status[i] = static_cast<std::uint8_t>(i < 4500 ? 0 : random_below(2, i, 2));
+    quantity[i] = 127 - static_cast<std::int64_t>(i % 3);
+    price[i] = (1 << 24) - 1 - static_cast<std::int64_t>(i % 7);
+    discount[i] = static_cast<std::int64_t>(15 * random_below(3, i, 2));
+    tax[i] = 27;
+  }
+  const Q1Columns c{date.data(),  flag.data(),     status.data(), quantity.data(),
+                    price.data(), discount.data(), tax.data()};
+  for (const std::size_t begin : {0u, 3u, 4400u})
+    for (const std::size_t end : {begin, begin + 1, begin + 17, begin + 4099, kRows}) {
+      Q1Groups fast{}, slow{};
+      q1_sum(c, begin, end, 100, fast);
+      for (std::size_t i = begin; i < end; ++i)
+        if (date[i] <= 100) {
+          const std::int64_t discounted = price[i] * (100 - discount[i]);
+          slow[flag[i] * 2u + status[i]].add(
+              {1, quantity[i], price[i], discount[i], discounted, discounted * 127});
+        }
+      ASSERT_EQ(fast, slow) << begin << " " << end;
+    }
+}
+
+TEST(Q1, GeneratedRowsFallIntoFourGroupsOfTheRightSizes) {
+  const auto table = Q1Table::make(100000, 3, {0, 0});
+  const Q1Groups g = (*table)->groups();
+  EXPECT_EQ(g[1].count, 0);  // returned and still open: never
+  EXPECT_EQ(g[5].count, 0);
+  EXPECT_NEAR(static_cast<double>(g[0].count), 25000, 1500);
+  EXPECT_NEAR(static_cast<double>(g[3].count), 46500, 1500);
+  EXPECT_NEAR(g[0].average_discount(), 5, 0.1);
+}
+
+}  // namespace
+}  // namespace ridgepoint
