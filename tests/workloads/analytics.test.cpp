@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "model/core/random.h"
+#include "workloads/analytics/group_by.h"
+#include "workloads/analytics/hash_join.h"
 #include "workloads/analytics/lineitem.h"
 #include "workloads/analytics/q1_table.h"
 #include "workloads/analytics/q6_narrow_simd.h"
@@ -22,9 +24,15 @@ Result<Prepared> prepare(const std::string& id, const std::string& shape, std::v
 }
 
 TEST(Analytics, EveryKernelVerifiesOnOneAndThreeThreads) {
-  const std::pair<const char*, const char*> cases[] = {{"analytics/q6-narrow", "rows=100003"},
-                                                       {"analytics/q6-packed", "rows=100003"},
-                                                       {"analytics/q1-groupby", "rows=100003"}};
+  const std::pair<const char*, const char*> cases[] = {
+      {"analytics/q6-narrow", "rows=100003"},
+      {"analytics/q6-packed", "rows=100003"},
+      {"analytics/q1-groupby", "rows=100003"},
+      {"analytics/group-by", "groups=300 rows=100003"},
+      {"analytics/group-by", "groups=150001 rows=400003"},
+      {"analytics/hash-join", "build=100003 partition=1 probe=300007"},
+      {"analytics/hash-join", "build=100003 partition=2 probe=300007"},
+      {"analytics/hash-join", "build=5 partition=3 probe=7"}};
   for (const auto& [id, shape] : cases)
     for (const auto& cpus : {std::vector<int>{0}, std::vector<int>{0, 0, 0}}) {
       const auto p = prepare(id, shape, cpus);
@@ -159,6 +167,100 @@ TEST(Q1, GeneratedRowsFallIntoFourGroupsOfTheRightSizes) {
   EXPECT_NEAR(static_cast<double>(g[0].count), 25000, 1500);
   EXPECT_NEAR(static_cast<double>(g[3].count), 46500, 1500);
   EXPECT_NEAR(g[0].average_discount(), 5, 0.1);
+}
+
+TEST(RadixPartition, EveryRowIsInTheOnePartitionOfItsHash) {
+  constexpr std::size_t kRows = 50001;
+  std::vector<std::int64_t> key(kRows), value(kRows);
+  for (std::size_t i = 0; i < kRows; ++i) {
+    key[i] = i % 4 == 0 ? 42 : static_cast<std::int64_t>(random_bits(1, i));  // one key a quarter of all
+    value[i] = static_cast<std::int64_t>(i);
+  }
+  Team team({0, 0, 0});
+  auto parts = RadixPartition::make(kRows, 6, 3);
+  ASSERT_TRUE(parts);
+  for (int time = 0; time < 2; ++time) {
+    parts->run(team, {key.data(), value.data(), kRows});
+    std::vector<int> seen(kRows);
+    for (std::size_t p = 0; p < 64; ++p)
+      for (std::size_t m = 0; m < 3; ++m) {
+        const auto piece = parts->piece(p, m);
+        for (std::size_t k = 0; k < piece.rows; ++k) {
+          const auto row = static_cast<std::size_t>(piece.begin[k].value);
+          ++seen[row];
+          ASSERT_EQ(piece.begin[k].key, key[row]);
+          ASSERT_EQ(hash_of(key[row]) >> 58, p);
+        }
+      }
+    EXPECT_EQ(seen, std::vector<int>(kRows, 1));
+  }
+}
+
+TEST(GroupBy, ATableGrowsBeyondWhatWasExpectedAndIsEmptyWhenTaken) {
+  AggregateTable table(4);
+  for (int time = 0; time < 2; ++time) {
+    for (std::int64_t k = 0; k < 3000; ++k) table.add(k % 1000 - 500, k, 1);
+    ASSERT_EQ(table.groups(), 1000u);
+    std::vector<Aggregate> out(1000);
+    table.take(out.data());
+    for (const Aggregate& a : out) {
+      EXPECT_EQ(a.count, 3);
+      EXPECT_EQ(a.sum, 3 * (a.key + 500) + 3000);
+    }
+    EXPECT_EQ(table.groups(), 0u);
+  }
+}
+
+TEST(GroupBy, ManyGroupsArePartitionedAndFewAreNot) {
+  EXPECT_TRUE((*GroupBy::make(200000, 200000, 1, {0}))->partitioned());
+  EXPECT_FALSE((*GroupBy::make(200000, 100, 1, {0}))->partitioned());
+  EXPECT_EQ(prepare("analytics/group-by", "groups=11 rows=10").error().kind, ErrorKind::bad_input);
+}
+
+TEST(HashJoin, EqualKeysMeetEachOther) {
+  std::vector<Tuple> slots(16);
+  const JoinTable table{slots.data(), slots.size(), 0};
+  table.clear(0, 16);
+  table.insert({7, 1});
+  table.insert_shared({7, 10});
+  table.insert({0, 100});
+  JoinAnswer answer;
+  table.probe({7, 1000}, answer);
+  table.probe({8, 1}, answer);
+  table.probe({0, 5}, answer);
+  EXPECT_EQ(answer, (JoinAnswer{3, 2011 + 105}));
+}
+
+TEST(HashJoin, TheWayFollowsFromTheRoofs) {
+  const auto better = [](const JoinRoofs& r) {
+    return join_seconds(JoinWay::whole, r, 1e6, 4e6) < join_seconds(JoinWay::partitioned, r, 1e6, 4e6)
+               ? JoinWay::whole
+               : JoinWay::partitioned;
+  };
+  EXPECT_EQ(better({.far_line = 1e7, .near_line = 1e9, .copy = 1e10}), JoinWay::partitioned);
+  EXPECT_EQ(better({.far_line = 5e8, .near_line = 1e9, .copy = 1e10}), JoinWay::whole);
+  // 1e6 build and 4e6 probe rows: (32e6 + 80e6) / 1e10 + 6e6 / 1e7
+  EXPECT_DOUBLE_EQ(join_seconds(JoinWay::whole, {1e7, 1e9, 1e10}, 1e6, 4e6), 0.0112 + 0.6);
+  EXPECT_DOUBLE_EQ(join_seconds(JoinWay::partitioned, {1e7, 1e9, 1e10}, 1e6, 4e6), 0.028 + 0.005);
+}
+
+TEST(HashJoin, BothWaysGiveTheAnswerOfTheGeneratorAndSayWhichRan) {
+  for (const auto way :
+       {std::optional<JoinWay>(), std::optional(JoinWay::whole), std::optional(JoinWay::partitioned)}) {
+    const auto join = HashJoin::make(70001, 200003, way, 5, {0, 0});
+    ASSERT_TRUE(join);
+    EXPECT_EQ((*join)->run(), (*join)->reference());
+    EXPECT_EQ((*join)->run(), (*join)->reference()) << "a second time";
+    EXPECT_NEAR(static_cast<double>((*join)->run().matches), 200003 * 16.0 / 17, 1000);
+    EXPECT_EQ((*join)->roofs().has_value(), !way);
+    if (way) {
+      EXPECT_EQ((*join)->way(), *way);
+    }
+  }
+  EXPECT_EQ(prepare("analytics/hash-join", "build=10 partition=2 probe=10")->isa,
+            "scalar, radix-partitioned");
+  EXPECT_EQ(prepare("analytics/hash-join", "build=10 partition=1 probe=10")->isa, "scalar, one table");
+  EXPECT_EQ(prepare("analytics/hash-join", "partition=4").error().kind, ErrorKind::bad_input);
 }
 
 }  // namespace

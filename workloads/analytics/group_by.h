@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "workloads/analytics/radix_partition.h"
+#include "workloads/kernel.h"
+
+namespace ridgepoint {
+
+/// One group of `select key, sum(value), count(*) group by key`. A count of 0: an empty slot.
+struct Aggregate {
+  std::int64_t key, sum, count;
+};
+
+/// Groups in a hash table with linear probing, at most half full; grows by itself.
+class AggregateTable {
+ public:
+  explicit AggregateTable(std::size_t groups_expected);
+  void add(std::int64_t key, std::int64_t sum, std::int64_t count) {
+    std::size_t slot = slot_of(key);
+    while (slots_[slot].count != 0 && slots_[slot].key != key) slot = (slot + 1) & mask_;
+    Aggregate& a = slots_[slot];
+    if (a.count == 0) {
+      a.key = key;
+      ++used_;
+    }
+    a.sum += sum;
+    a.count += count;
+    if (used_ * 2 > slots_.size()) [[unlikely]]
+      grow();
+  }
+  std::size_t groups() const { return used_; }
+  /// Writes the groups to `out`, which has room for groups(), and empties the table.
+  void take(Aggregate* out);
+  /// The bits of a hash behind the first `bits` choose the slot.
+  void skip_bits(int bits) { skip_ = bits; }
+
+ private:
+  std::size_t slot_of(std::int64_t key) const { return (hash_of(key) << skip_) >> shift_; }
+  void grow();
+
+  std::vector<Aggregate> slots_;
+  std::size_t mask_, used_ = 0;
+  int shift_, skip_ = 0;
+};
+
+/// An aggregation by a key of 64 bits. Few groups: a table a thread in its cache, merged at the end. Many:
+/// rows are partitioned first, so that the table of a partition stays in the second-level cache; partitions
+/// are taken by whichever thread is free. The number of groups expected, as a catalogue would tell it,
+/// chooses the way.
+class GroupBy {
+ public:
+  /// `groups_expected` groups at most.
+  static Result<std::shared_ptr<GroupBy>> make(std::size_t rows, std::size_t groups_expected,
+                                               std::uint64_t seed, const std::vector<int>& cpus);
+  /// Groups again; the result stands in groups() until the next time.
+  void run();
+  std::size_t groups() const { return found_; }
+  const Aggregate* begin() const { return result_.as<Aggregate>(); }
+  /// What the result must be, told by the generator: tests every group against a plain array of sums.
+  bool right() const;
+
+  bool partitioned() const { return parts_.has_value(); }
+  KeyColumns columns() const { return {key_.as<std::int64_t>(), value_.as<std::int64_t>(), rows_}; }
+  KernelCost cost() const;
+  double working_set_byte() const;
+  static double memory_byte(std::size_t rows, std::size_t groups);
+  const std::shared_ptr<Team>& team() const { return team_; }
+
+ private:
+  GroupBy(Buffer key, Buffer value, Buffer result, std::size_t rows, std::size_t groups, std::uint64_t seed,
+          const std::vector<int>& cpus);
+  void run_local();
+  void run_partitioned();
+
+  Buffer key_, value_, result_;
+  std::size_t rows_, expected_, found_ = 0;
+  std::uint64_t seed_;
+  std::shared_ptr<Team> team_;
+  std::vector<AggregateTable> tables_;  // one a thread
+  std::optional<RadixPartition> parts_;
+};
+
+}  // namespace ridgepoint

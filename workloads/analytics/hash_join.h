@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <limits>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "workloads/analytics/radix_partition.h"
+#include "workloads/kernel.h"
+
+namespace ridgepoint {
+
+/// `select count(*), sum(build.value + probe.value) from probe join build using (key)`; the sum modulo 2^64.
+struct JoinAnswer {
+  std::uint64_t matches = 0, sum = 0;
+  bool operator==(const JoinAnswer&) const = default;
+};
+
+/// The one key that a table cannot hold: it marks a free slot.
+inline constexpr std::int64_t kNoKey = std::numeric_limits<std::int64_t>::min();
+
+/// Build rows in a hash table with linear probing over `capacity` slots (a power of two, more than the rows).
+/// Equal keys may stand in it many times.
+struct JoinTable {
+  Tuple* slots = nullptr;
+  std::size_t capacity = 0;
+  int skip_bits = 0;  ///< of the hash, used up by the partition
+  std::size_t slot_of(std::int64_t key) const;
+  void clear(std::size_t begin, std::size_t end) const;
+  void insert(const Tuple& row) const;
+  /// The same while other threads insert too.
+  void insert_shared(const Tuple& row) const;
+  void probe(const Tuple& row, JoinAnswer& answer) const;
+  void prefetch(std::int64_t key) const { __builtin_prefetch(slots + slot_of(key), 1); }
+};
+
+enum class JoinWay { whole = 1, partitioned = 2 };
+
+/// What the choice between the ways is made from, measured on the threads of the join.
+struct JoinRoofs {
+  double far_line = 0;   ///< random lines a second in a table of the build side
+  double near_line = 0;  ///< the same within the second-level cache
+  double copy = 0;       ///< B/s, read and written bytes together
+};
+
+/// Seconds that the traffic of each way takes at those roofs. Whole: the table cleared (its bytes at the copy
+/// roof), both sides read, a far line for each row, twice for a build row (read and written back).
+/// Partitioned: 40 B read and 16 B written a row of either side (RadixPartition, then the partition), and a
+/// near line for each row.
+double join_seconds(JoinWay way, const JoinRoofs& roofs, double build_rows, double probe_rows);
+
+class HashJoin {
+ public:
+  /// Without a way: the one that join_seconds finds shorter at roofs measured here.
+  static Result<std::shared_ptr<HashJoin>> make(std::size_t build_rows, std::size_t probe_rows,
+                                                std::optional<JoinWay> way, std::uint64_t seed,
+                                                const std::vector<int>& cpus);
+  JoinAnswer run();
+  /// The answer from the generator, which knows the partner of every row.
+  JoinAnswer reference() const;
+
+  JoinWay way() const { return way_; }
+  /// Absent where the way was given.
+  const std::optional<JoinRoofs>& roofs() const { return roofs_; }
+  KeyColumns build() const {
+    return {build_key_.as<std::int64_t>(), build_value_.as<std::int64_t>(), build_rows_};
+  }
+  KeyColumns probe() const {
+    return {probe_key_.as<std::int64_t>(), probe_value_.as<std::int64_t>(), probe_rows_};
+  }
+  KernelCost cost() const;
+  AdjacentRoof roof() const;
+  /// Columns, and the larger of what either way needs beside them.
+  static double memory_byte(std::size_t build_rows, std::size_t probe_rows);
+
+ private:
+  HashJoin(Buffer bk, Buffer bv, Buffer pk, Buffer pv, std::size_t build_rows, std::size_t probe_rows,
+           std::uint64_t seed, const std::vector<int>& cpus);
+  void fill(int member) const;
+  Result<void> choose();
+  Result<void> set_up();
+  JoinAnswer run_whole();
+  JoinAnswer run_partitioned();
+  JoinAnswer total() const;
+
+  Buffer build_key_, build_value_, probe_key_, probe_value_;
+  std::size_t build_rows_, probe_rows_;
+  std::uint64_t seed_;
+  std::shared_ptr<Team> team_;
+  JoinWay way_ = JoinWay::whole;
+  std::optional<JoinRoofs> roofs_;
+  std::vector<Buffer> table_;  // one for all (whole), one a thread (partitioned)
+  std::size_t capacity_ = 0;
+  int bits_ = 0;
+  std::optional<RadixPartition> build_parts_, probe_parts_;
+  std::vector<JoinAnswer> partial_;  // a cache line each
+};
+
+}  // namespace ridgepoint
