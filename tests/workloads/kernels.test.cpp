@@ -7,7 +7,7 @@
 #include "workloads/harness.h"
 #include "workloads/kernel.h"
 #include "workloads/roofs.h"
-#include "workloads/sparse/csr.h"
+#include "workloads/sparse/stencil.h"
 
 namespace ridgepoint {
 namespace {
@@ -25,7 +25,9 @@ Result<Prepared> prepare(const std::string& id, const std::string& shape, std::v
 
 TEST(Kernels, EveryKernelVerifiesOnASmallShapeOnOneAndThreeThreads) {
   const std::pair<const char*, const char*> cases[] = {{"analytics/q6-scan", "rows=100003"},
-                                                       {"sparse/spmv-csr", "grid=13"}};
+                                                       {"sparse/spmv-csr", "grid=13"},
+                                                       {"sparse/spmv", "grid=13 points=7 shuffle=100"},
+                                                       {"sparse/spmv-rmat", "scale=11"}};
   for (const auto& [id, shape] : cases)
     for (const auto& cpus : {std::vector<int>{0}, std::vector<int>{0, 0, 0}}) {
       const auto p = prepare(id, shape, cpus);
@@ -82,7 +84,7 @@ TEST(Q6, TheVectorSumIsExactAtEveryLengthAndOffset) {
 
 TEST(Stencil, RowsColumnsAndBalanceAreRight) {
   Team team({0, 0, 0});
-  const auto m = stencil27(7, 1, team);
+  const auto m = stencil({.grid = 7}, 1, team);
   ASSERT_TRUE(m);
   const auto* p = m->pointers.as<std::int64_t>();
   EXPECT_EQ(m->nonzeros, 19 * 19 * 19);
@@ -95,7 +97,7 @@ TEST(Stencil, RowsColumnsAndBalanceAreRight) {
       EXPECT_LE(std::abs(c / 49 - row / 49), 1);
       EXPECT_TRUE(k == p[row] || m->columns.as<std::int32_t>()[k - 1] < c);
     }
-  const auto border = balanced_rows(*m, 3);
+  const auto border = balanced_rows(m->pointer(), m->rows, 3);
   for (std::size_t i = 0; i < 3; ++i) {
     EXPECT_LE(border[i], border[i + 1]);
     EXPECT_NEAR(static_cast<double>(p[border[i + 1]] - p[border[i]]), static_cast<double>(m->nonzeros) / 3,

@@ -2,82 +2,86 @@
 #include "workloads/sparse/csr.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
+#include "model/core/format.h"
 #include "model/core/random.h"
 
 namespace ridgepoint {
-namespace {
 
-/// Neighbours of coordinate c on a line of n points: 3 inside, 2 at an end.
-std::int64_t reach(std::int64_t c, std::int64_t n) { return (c > 0 ? 1 : 0) + 1 + (c < n - 1 ? 1 : 0); }
-
-/// Writes one row's columns and values in ascending column order; returns the position after it.
-std::int64_t write_row(const CsrMatrix& m, std::int64_t n, std::int64_t row, std::int64_t at,
-                       std::uint64_t seed) {
-  const std::int64_t z = row / (n * n), y = row / n % n, x = row % n;
-  for (std::int64_t dz = std::max<std::int64_t>(z - 1, 0); dz <= std::min(z + 1, n - 1); ++dz)
-    for (std::int64_t dy = std::max<std::int64_t>(y - 1, 0); dy <= std::min(y + 1, n - 1); ++dy)
-      for (std::int64_t dx = std::max<std::int64_t>(x - 1, 0); dx <= std::min(x + 1, n - 1); ++dx, ++at) {
-        m.columns.as<std::int32_t>()[at] = static_cast<std::int32_t>((dz * n + dy) * n + dx);
-        m.values.as<double>()[at] = random_unit(seed, static_cast<std::uint64_t>(at)) - 0.5;
-      }
-  return at;
-}
-
-}  // namespace
-
-Result<CsrMatrix> stencil27(std::int64_t n, std::uint64_t seed, Team& team) {
-  if (n < 2 || n > 1290)
-    return fail(ErrorKind::bad_input,
-                "a 27-point stencil needs a grid of 2 to 1290, not " + std::to_string(n),
-                "columns are 32-bit", "choose another grid");
-  const std::int64_t rows = n * n * n, edge = 3 * n - 2, nonzeros = edge * edge * edge;
+Result<CsrMatrix> CsrMatrix::make(std::int64_t rows, std::int64_t cols, std::int64_t nonzeros) {
+  const auto entries = static_cast<std::size_t>(std::max<std::int64_t>(nonzeros, 1));
   auto pointers = Buffer::make(static_cast<std::size_t>(rows + 1) * 8);
-  auto columns = Buffer::make(static_cast<std::size_t>(nonzeros) * 4);
-  auto values = Buffer::make(static_cast<std::size_t>(nonzeros) * 8);
+  auto columns = Buffer::make(entries * 4), values = Buffer::make(entries * 8);
   for (const auto* b : {&pointers, &columns, &values})
     if (!*b) return tl::make_unexpected(b->error());
-  CsrMatrix m{rows, nonzeros, std::move(*pointers), std::move(*columns), std::move(*values)};
-  auto* p = m.pointers.as<std::int64_t>();
-  p[0] = 0;
-  for (std::int64_t row = 0; row < rows; ++row)
-    p[row + 1] = p[row] + reach(row / (n * n), n) * reach(row / n % n, n) * reach(row % n, n);
-  const std::vector<std::int64_t> border = balanced_rows(m, team.size());
-  team.run([&](int i) {
-    const auto k = static_cast<std::size_t>(i);
-    std::int64_t at = p[border[k]];
-    for (std::int64_t row = border[k]; row < border[k + 1]; ++row) at = write_row(m, n, row, at, seed);
-  });
-  return m;
+  return CsrMatrix{rows, cols, nonzeros, std::move(*pointers), std::move(*columns), std::move(*values)};
 }
 
-std::vector<std::int64_t> balanced_rows(const CsrMatrix& matrix, int members) {
-  const auto* p = matrix.pointers.as<std::int64_t>();
-  std::vector<std::int64_t> border(static_cast<std::size_t>(members) + 1, matrix.rows);
+std::vector<std::int64_t> balanced_rows(const std::int64_t* pointers, std::int64_t rows, int members) {
+  std::vector<std::int64_t> border(static_cast<std::size_t>(members) + 1, rows);
   border[0] = 0;
-  for (int i = 1; i < members; ++i) {
-    const std::int64_t target = matrix.nonzeros / members * i;
-    border[static_cast<std::size_t>(i)] = std::lower_bound(p, p + matrix.rows, target) - p;
-  }
+  for (int i = 1; i < members; ++i)
+    border[static_cast<std::size_t>(i)] =
+        std::lower_bound(pointers, pointers + rows, pointers[rows] / members * i) - pointers;
   return border;
 }
 
-void spmv_rows(const CsrMatrix& matrix, const double* x, double* y, std::int64_t begin, std::int64_t end) {
-  const auto* p = matrix.pointers.as<std::int64_t>();
-  const auto* column = matrix.columns.as<std::int32_t>();
-  const auto* value = matrix.values.as<double>();
-  for (std::int64_t row = begin; row < end; ++row) {
-    double s0 = 0, s1 = 0, s2 = 0;  // three sums: the add latency stays hidden on rows of 27
-    std::int64_t k = p[row];
-    const std::int64_t stop = p[row + 1];
-    for (; k + 3 <= stop; k += 3) {
-      s0 += value[k] * x[column[k]];
-      s1 += value[k + 1] * x[column[k + 1]];
-      s2 += value[k + 2] * x[column[k + 2]];
+std::vector<MergePoint> merge_points(const CsrMatrix& matrix, int members) {
+  const std::int64_t* end_of_row = matrix.pointer() + 1;
+  const std::int64_t steps = matrix.rows + matrix.nonzeros;
+  std::vector<MergePoint> points(static_cast<std::size_t>(members) + 1);
+  for (int i = 1; i <= members; ++i) {
+    const std::int64_t diagonal = steps / members * i + steps % members * i / members;
+    // The first row whose end lies beyond the diagonal.
+    std::int64_t lo = std::max<std::int64_t>(diagonal - matrix.nonzeros, 0),
+                 hi = std::min(diagonal, matrix.rows);
+    while (lo < hi) {
+      const std::int64_t mid = lo + (hi - lo) / 2;
+      if (end_of_row[mid] <= diagonal - mid - 1)
+        lo = mid + 1;
+      else
+        hi = mid;
     }
-    for (; k < stop; ++k) s0 += value[k] * x[column[k]];
-    y[row] = s0 + s1 + s2;
+    points[static_cast<std::size_t>(i)] = {lo, diagonal - lo};
   }
+  return points;
+}
+
+std::optional<Error> too_large(double bytes, const KernelRequest& request) {
+  if (bytes <= request.memory_limit_byte) return std::nullopt;
+  return Error{
+      ErrorKind::unavailable,
+      "the data need " + show_bytes(bytes) + ", the limit is " + show_bytes(request.memory_limit_byte), "",
+      "choose a smaller shape, or raise --memory where the machine has more"};
+}
+
+Result<Buffer> random_vector(std::int64_t n, std::uint64_t seed, Team& team) {
+  auto v = Buffer::make(static_cast<std::size_t>(std::max<std::int64_t>(n, 1)) * 8);
+  if (!v) return v;
+  team.run([&](int i) {
+    const Share s = share_of(static_cast<std::size_t>(n), i, team.size(), 8);
+    for (std::size_t k = s.begin; k < s.end; ++k) v->as<double>()[k] = random_unit(seed, k) - 0.5;
+  });
+  return v;
+}
+
+double spmv_error(const CsrMatrix& matrix, const double* x, const double* y) {
+  const std::int64_t* const pointer = matrix.pointer();
+  double worst = 0;
+  for (std::int64_t row = 0; row < matrix.rows; ++row) {
+    long double sum = 0, size = 0;
+    for (std::int64_t k = pointer[row]; k < pointer[row + 1]; ++k) {
+      const long double term = static_cast<long double>(matrix.value()[k]) * x[matrix.column()[k]];
+      sum += term;
+      size += std::abs(term);
+    }
+    const auto off = static_cast<double>(std::abs(sum - static_cast<long double>(y[row])));
+    if (!(off == 0)) worst = std::max(worst, size > 0 ? off / static_cast<double>(size) : HUGE_VAL);
+    if (std::isnan(off)) return HUGE_VAL;
+  }
+  return worst;
 }
 
 }  // namespace ridgepoint
