@@ -14,7 +14,7 @@
 #include "probes/measure.h"
 #include "probes/storage_cells.h"
 #include "probes/storage_device.h"
-#include "probes/storage_file.h"
+#include "model/core/scratch_file.h"
 
 namespace ridgepoint {
 namespace {

@@ -8,8 +8,9 @@
 #include <cstring>
 
 #include "model/core/contract.h"
+#include "model/core/io_queue.h"
 #include "model/core/random.h"
-#include "probes/storage_file.h"
+#include "model/core/scratch_file.h"
 
 namespace ridgepoint {
 namespace {
@@ -29,15 +30,11 @@ struct Stream {
 };
 
 /// One whole request; 0, or what went wrong.
-int transfer(const IoJob& job, IoBlocks& blocks, std::byte* data, std::uint64_t offset) {
-  const auto at = static_cast<off_t>(offset);
-  ssize_t moved = -1;
-  do {
-    moved = job.write ? ::pwrite(blocks.descriptor(), data, job.block, at)
-                      : ::pread(blocks.descriptor(), data, job.block, at);
-  } while (moved < 0 && errno == EINTR);
-  if (moved < 0) return errno;
-  if (moved != static_cast<ssize_t>(job.block)) return kShort;
+int move(const IoJob& job, IoBlocks& blocks, std::byte* data, std::uint64_t offset) {
+  const int moved = transfer(
+      {.write = job.write, .file = blocks.descriptor(), .data = data, .bytes = job.block, .offset = offset});
+  if (moved < 0) return -moved;
+  if (moved != static_cast<int>(job.block)) return kShort;
   return job.write || IoBlocks::right(data, offset, job.block) ? 0 : kWrongData;
 }
 
@@ -48,7 +45,7 @@ void serve(const IoJob& job, IoBlocks& blocks, int index, Stream& stream, std::a
     const std::uint64_t offset = blocks.next(job);
     if (job.write) blocks.stamp(data, offset, job.block);
     const double begin = now();
-    if (const int code = transfer(job, blocks, data, offset); code != 0) {
+    if (const int code = move(job, blocks, data, offset); code != 0) {
       trouble = code;
       return;
     }
@@ -139,7 +136,7 @@ Result<IoTally> run_sync(const IoJob& job, IoBlocks& blocks) {
     const std::uint64_t offset = blocks.next(job);
     blocks.stamp(data, offset, job.block);
     const double start = now();
-    if (const int code = transfer(job, blocks, data, offset); code != 0) return io_failure(job, code);
+    if (const int code = move(job, blocks, data, offset); code != 0) return io_failure(job, code);
     if (::fdatasync(blocks.descriptor()) != 0)
       return tl::make_unexpected(storage_trouble("make the scratch file durable", errno));
     end = now();

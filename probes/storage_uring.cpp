@@ -1,27 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/storage_uring.h"
 
-#include <liburing.h>
-
-#include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <vector>
 
-#include "model/core/contract.h"
-
 namespace ridgepoint {
-
-struct Uring::Ring {
-  io_uring ring{};
-  bool made = false;
-  Ring() = default;
-  Ring(const Ring&) = delete;
-  Ring& operator=(const Ring&) = delete;
-  ~Ring() {
-    if (made) io_uring_queue_exit(&ring);
-  }
-};
 
 namespace {
 
@@ -33,15 +16,15 @@ double now() {
 /// that was sent is waited for.
 class Flight {
  public:
-  Flight(io_uring& ring, const IoJob& job, IoBlocks& blocks)
+  Flight(IoRing& ring, const IoJob& job, IoBlocks& blocks)
       : ring_(ring), job_(job), blocks_(blocks), sent_(static_cast<std::size_t>(job.depth)) {}
 
   Result<IoTally> run() {
     begin_ = now();
     for (int i = 0; i < job_.depth; ++i) send(static_cast<unsigned>(i));
     while (in_flight_ > 0) {
-      const int code = io_uring_submit_and_wait(&ring_, 1);
-      if (code < 0 && code != -EINTR && code != -EAGAIN && code != -EBUSY) return io_failure(job_, -code);
+      back_.clear();
+      if (const int code = ring_.wait(back_); code != 0) return io_failure(job_, code);
       collect();
     }
     if (trouble_ != 0) return io_failure(job_, trouble_);
@@ -61,37 +44,20 @@ class Flight {
     s.offset = blocks_.next(job_);
     if (job_.write) blocks_.stamp(data, s.offset, job_.block);
     s.at = now();
-    io_uring_sqe* entry = io_uring_get_sqe(&ring_);
-    RIDGEPOINT_EXPECT(entry != nullptr);
-    const auto bytes = static_cast<unsigned>(job_.block);
-    if (job_.write)
-      io_uring_prep_write(entry, blocks_.descriptor(), data, bytes, s.offset);
-    else
-      io_uring_prep_read(entry, blocks_.descriptor(), data, bytes, s.offset);
-    io_uring_sqe_set_data64(entry, slot);
     ++in_flight_;
     ++issued_;
-    // At once, not with the rest of its batch: the device would wait for us. What is not taken goes with the
-    // wait.
-    io_uring_submit(&ring_);
+    ring_.send({job_.write, blocks_.descriptor(), data, job_.block, s.offset, slot});
   }
 
   void collect() {
     const double at = now();
-    unsigned head = 0;
-    io_uring_cqe* done = nullptr;
-    back_.clear();
-    io_uring_for_each_cqe(&ring_, head, done) {
-      back_.push_back(static_cast<unsigned>(done->user_data));
-      check(back_.back(), done->res);
-    }
-    io_uring_cq_advance(&ring_, static_cast<unsigned>(back_.size()));
+    for (const IoDone& d : back_) check(d.tag, d.moved);
     in_flight_ -= back_.size();
     if (trouble_ != 0 || over_ || back_.empty()) return;
     count(at);
     over_ = counted_ > 0 && (at - full_ >= job_.seconds || issued_ >= job_.most);
     if (over_) return;
-    for (const unsigned slot : back_) send(slot);
+    for (const IoDone& d : back_) send(d.tag);
   }
 
   void check(unsigned slot, int moved) {
@@ -112,14 +78,14 @@ class Flight {
     }
     counted_ += back_.size();
     end_ = at;
-    for (const unsigned slot : back_) tally_.latency.add(at - sent_[slot].at);
+    for (const IoDone& d : back_) tally_.latency.add(at - sent_[d.tag].at);
   }
 
-  io_uring& ring_;
+  IoRing& ring_;
   const IoJob& job_;
   IoBlocks& blocks_;
   std::vector<Sent> sent_;
-  std::vector<unsigned> back_;
+  std::vector<IoDone> back_;
   IoTally tally_;
   double begin_ = 0, full_ = 0, end_ = 0;
   std::uint64_t returned_ = 0, counted_ = 0, issued_ = 0, in_flight_ = 0;
@@ -129,25 +95,12 @@ class Flight {
 
 }  // namespace
 
-Uring::Uring(std::unique_ptr<Ring> ring) : ring_(std::move(ring)) {}
-Uring::Uring(Uring&&) noexcept = default;
-Uring::~Uring() = default;
-
 Result<Uring> Uring::make(int depth) {
-  auto ring = std::make_unique<Ring>();
-  const auto entries = static_cast<unsigned>(depth);
-  // Completions are then run while we wait, not by interrupting us (Linux 6.1).
-  int code =
-      io_uring_queue_init(entries, &ring->ring, IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN);
-  if (code == -EINVAL) code = io_uring_queue_init(entries, &ring->ring, 0);
-  ring->made = code == 0;
-  if (ring->made) return Uring(std::move(ring));
-  return fail(ErrorKind::unavailable, "io_uring is refused", std::strerror(-code),
-              "allow io_uring_setup (a container's seccomp profile, kernel.io_uring_disabled)");
+  auto ring = IoRing::make(depth);
+  if (!ring) return tl::make_unexpected(ring.error());
+  return Uring(std::move(*ring));
 }
 
-Result<IoTally> Uring::run(const IoJob& job, IoBlocks& blocks) {
-  return Flight(ring_->ring, job, blocks).run();
-}
+Result<IoTally> Uring::run(const IoJob& job, IoBlocks& blocks) { return Flight(ring_, job, blocks).run(); }
 
 }  // namespace ridgepoint

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <memory>
-
+#include "model/core/io_ring.h"
 #include "probes/storage_engine.h"
 
 namespace ridgepoint {
@@ -12,18 +11,11 @@ namespace ridgepoint {
 class Uring {
  public:
   static Result<Uring> make(int depth);
-  Uring(Uring&&) noexcept;
-  Uring(const Uring&) = delete;
-  Uring& operator=(const Uring&) = delete;
-  Uring& operator=(Uring&&) = delete;
-  ~Uring();
-
   Result<IoTally> run(const IoJob& job, IoBlocks& blocks);
 
  private:
-  struct Ring;
-  explicit Uring(std::unique_ptr<Ring> ring);
-  std::unique_ptr<Ring> ring_;
+  explicit Uring(IoRing ring) : ring_(std::move(ring)) {}
+  IoRing ring_;
 };
 
 }  // namespace ridgepoint

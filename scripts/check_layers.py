@@ -20,8 +20,8 @@ MAY = {
 }
 # package header prefix -> only place that may use it
 OWNER = {
-    r"hwloc": "probes", r"papi": "probes", r"liburing": "probes/storage_uring", r"CL/": "probes/opencl", r"cuda": "probes/cuda",
-    r"oneapi/dnnl": "workloads/dnn/onednn", r,
+    r"hwloc": "probes", r"papi": "probes", r"liburing": "model/core/io_ring", r"CL/": "probes/opencl", r"cuda": "probes/cuda",
+    r"oneapi/dnnl": "workloads/dnn/onednn", r"benchmark/": "workloads/harness",
     r"coin/": "model/plan/cbc", r"omp\.h": "workloads/dnn/onednn", r"onnx|google/protobuf": "model/networks/onnx_",
     r"boost/program_options": "main.cpp", r"nlohmann/": "model/core/json.h",
 }

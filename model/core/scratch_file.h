@@ -7,12 +7,16 @@
 
 namespace ridgepoint {
 
+/// The probe's option for another folder, as it stands in remedies.
+inline const std::string kStorageOption = "--storage-dir DIR";
+
 /// A file without a name: O_TMPFILE, or made and unlinked at once where the file system has no such files.
 /// The kernel frees it when the program ends, however it ends.
 class ScratchFile {
  public:
-  /// In `folder`, for direct I/O where that can be had. Errors: unavailable.
-  static Result<ScratchFile> open(const std::string& folder);
+  /// In `folder`, for direct I/O where that can be had. Errors: unavailable; `option` is how the user names
+  /// another folder.
+  static Result<ScratchFile> open(const std::string& folder, const std::string& option = kStorageOption);
   ScratchFile(ScratchFile&& other) noexcept;
   ScratchFile(const ScratchFile&) = delete;
   ScratchFile& operator=(const ScratchFile&) = delete;
@@ -51,6 +55,6 @@ Result<std::size_t> file_size_for(double wish_byte, const FileRoom& room);
 
 /// Why a request on the scratch file failed and what to do: no room or permission is `unavailable`, a device
 /// that fails is `io`.
-Error storage_trouble(const std::string& verb, int code);
+Error storage_trouble(const std::string& verb, int code, const std::string& option = kStorageOption);
 
 }  // namespace ridgepoint

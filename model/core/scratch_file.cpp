@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "probes/storage_file.h"
+#include "model/core/scratch_file.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -62,13 +62,13 @@ bool refuses_a_block(int descriptor) {
 
 }  // namespace
 
-Result<ScratchFile> ScratchFile::open(const std::string& folder) {
+Result<ScratchFile> ScratchFile::open(const std::string& folder, const std::string& option) {
   const int file = open_either(folder, O_DIRECT);
   if (file >= 0) return ScratchFile(file, true, "");
   if (errno == EINVAL)
     if (const int cached = open_either(folder, 0); cached >= 0)
       return ScratchFile(cached, false, "the file system refuses O_DIRECT");
-  Error error = storage_trouble("make a scratch file in '" + printable(folder) + "'", errno);
+  Error error = storage_trouble("make a scratch file in '" + printable(folder) + "'", errno, option);
   error.kind = ErrorKind::unavailable;
   return tl::make_unexpected(std::move(error));
 }
@@ -119,12 +119,12 @@ Result<std::size_t> file_size_for(double wish_byte, const FileRoom& room) {
               "--storage-dir DIR on a file system with room");
 }
 
-Error storage_trouble(const std::string& verb, int code) {
+Error storage_trouble(const std::string& verb, int code, const std::string& option) {
   Error error{ErrorKind::unavailable, "cannot " + verb, std::strerror(code), ""};
   switch (code) {
     case ENOSPC:
     case EDQUOT:
-      error.fix = "make room, or --storage-dir DIR on a file system with room";
+      error.fix = "make room, or " + option + " on a file system with room";
       break;
     case EFBIG:
       error.fix = "ulimit -f unlimited";
@@ -134,11 +134,11 @@ Error storage_trouble(const std::string& verb, int code) {
     case EROFS:
     case ENOENT:
     case ENOTDIR:
-      error.fix = "--storage-dir DIR where you may write";
+      error.fix = option + " where you may write";
       break;
     default:
       error.kind = ErrorKind::io;
-      error.fix = "look for the device in the kernel log (dmesg), or --storage-dir DIR on another disk";
+      error.fix = "look for the device in the kernel log (dmesg), or " + option + " on another disk";
   }
   return error;
 }
