@@ -2,10 +2,12 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstring>
 #include <set>
 
 #include "model/core/random.h"
 #include "workloads/kernel.h"
+#include "workloads/sparse/click_rows.h"
 #include "workloads/sparse/embedding_simd.h"
 #include "workloads/sparse/gbdt_histogram.h"
 #include "workloads/sparse/row_roof.h"
@@ -105,6 +107,60 @@ TEST(GbdtHistogram, SkewedBinsGatherAtTheFirst) {
   int first = 0;
   for (std::size_t r = 0; r < 4000; ++r) first += d->bin(r, 3) == 0 ? 1 : 0;
   EXPECT_NEAR(first, 1000, 150);
+}
+
+TEST(ClickRows, LabelsFollowThePlantedModelAndFieldsAreSkewed) {
+  Team team({0, 0});
+  const auto c = click_rows(40000, 18, 1.1, 1, team);
+  ASSERT_TRUE(c);
+  double expected = 0, seen = 0;
+  std::set<std::uint32_t> first, last;
+  for (std::size_t r = 0; r < 40000; ++r) {
+    expected += 1 / (1 + std::exp(-double{c->planted.as<float>()[r]}));
+    seen += c->labels.as<std::uint8_t>()[r];
+    first.insert(c->ids.as<std::uint32_t>()[r * kRowEntries + kNumericFields]);
+    last.insert(c->ids.as<std::uint32_t>()[r * kRowEntries + kRowEntries - 1]);
+  }
+  EXPECT_NEAR(seen, expected, 500);
+  EXPECT_LT(first.size(), 20u);
+  EXPECT_GT(last.size(), 3000u);
+  const double loss = planted_loss(*c, 0, 40000), rate = seen / 40000;
+  EXPECT_LT(loss, 0.9 * (-rate * std::log(rate) - (1 - rate) * std::log(1 - rate)));
+}
+
+TEST(ClickRows, TheDataDoNotDependOnTheThreads) {
+  Team one({0}), three({0, 0, 0});
+  const auto a = click_rows(5000, 16, 1.1, 1, one), b = click_rows(5000, 16, 1.1, 1, three);
+  ASSERT_TRUE(a && b);
+  EXPECT_EQ(std::memcmp(a->ids.as<char>(), b->ids.as<char>(), 5000 * kRowEntries * 4), 0);
+  EXPECT_EQ(std::memcmp(a->labels.as<char>(), b->labels.as<char>(), 5000), 0);
+}
+
+TEST(ClickLearners, TheArithmeticIsThatOfTheSlowReference) {
+  for (const char* id : {"sparse/logistic-sgd", "sparse/logistic-ftrl", "sparse/factorization-machine"})
+    for (const char* mode : {"mode=1", "mode=2"}) {
+      const auto p = prepared(id, std::string("rows=5000 step=1000 bits=16 ") + mode, {0, 0, 0});
+      ASSERT_TRUE(p) << id;
+      EXPECT_TRUE(p->verification.passed) << id << " " << p->verification.error;
+      EXPECT_FALSE(p->warnings.empty());
+      for (int i = 0; i < 7; ++i) p->body();
+    }
+}
+
+TEST(ClickLearners, LogLossFallsToThePlantedModels) {
+  for (const char* id : {"sparse/logistic-sgd", "sparse/logistic-ftrl", "sparse/factorization-machine"}) {
+    const auto p = prepared(id, "rows=150000 bits=20 mode=1", {0});
+    ASSERT_TRUE(p) << id;
+    EXPECT_TRUE(p->verification.passed)
+        << id << " " << p->verification.reference << " " << p->verification.error;
+    EXPECT_NE(p->verification.reference.find("planted"), std::string::npos);
+  }
+}
+
+TEST(ClickLearners, ShapesOutOfRangeAreRefused) {
+  EXPECT_EQ(prepared("sparse/logistic-sgd", "bits=40").error().kind, ErrorKind::bad_input);
+  EXPECT_EQ(prepared("sparse/logistic-sgd", "step=100 rows=50").error().kind, ErrorKind::bad_input);
+  EXPECT_EQ(prepared("sparse/logistic-ftrl", "bits=28", {0}, 1e8).error().kind, ErrorKind::unavailable);
 }
 
 TEST(RowRoof, LinesOfARowCountEach) {

@@ -23,15 +23,15 @@ struct Rows {
 
 std::uint64_t sum_of_rows(const Rows& rows, std::uint64_t seed, std::size_t count) {
   std::array<const std::uint64_t*, kAhead> asked{};
-  const std::size_t ahead = std::max<std::size_t>(kAhead / rows.lines, 2);
+  const std::size_t ahead = std::bit_floor(std::max<std::size_t>(kAhead / rows.lines, 2)), turn = ahead - 1;
   std::uint64_t sum = 0;
   for (std::size_t i = 0; i < count + ahead; ++i) {
     if (i >= ahead)
-      for (std::size_t k = 0; k < rows.lines; ++k) sum += asked[i % ahead][k * kWords];
+      for (std::size_t k = 0; k < rows.lines; ++k) sum += asked[i & turn][k * kWords];
     if (i >= count) continue;
     const std::uint64_t* const place = rows.words + (random_bits(seed, i) & rows.mask) * rows.lines * kWords;
     for (std::size_t k = 0; k < rows.lines; ++k) __builtin_prefetch(place + k * kWords);
-    asked[i % ahead] = place;
+    asked[i & turn] = place;
   }
   return sum;
 }
