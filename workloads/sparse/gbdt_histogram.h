@@ -63,6 +63,9 @@ class HistogramBuilder {
   void build();
   /// [node][feature][bin]
   std::vector<GradientSum> sums() const;
+  /// The same as they lie: [node][feature][bin] pairs of g, h.
+  const double* totals() const { return total_.as<double>(); }
+  std::size_t total_count() const { return total_.bytes() / sizeof(double); }
 
  private:
   struct Unit {
