@@ -8,8 +8,10 @@
 #include "model/core/random.h"
 #include "workloads/kernel.h"
 #include "workloads/sparse/click_rows.h"
+#include "workloads/sparse/dlrm.h"
 #include "workloads/sparse/embedding_simd.h"
 #include "workloads/sparse/gbdt_histogram.h"
+#include "workloads/sparse/reuse.h"
 #include "workloads/sparse/row_roof.h"
 #include "workloads/sparse/zipf.h"
 
@@ -161,6 +163,59 @@ TEST(ClickLearners, ShapesOutOfRangeAreRefused) {
   EXPECT_EQ(prepared("sparse/logistic-sgd", "bits=40").error().kind, ErrorKind::bad_input);
   EXPECT_EQ(prepared("sparse/logistic-sgd", "step=100 rows=50").error().kind, ErrorKind::bad_input);
   EXPECT_EQ(prepared("sparse/logistic-ftrl", "bits=28", {0}, 1e8).error().kind, ErrorKind::unavailable);
+}
+
+TEST(Reuse, AnAccessIsColdUntilItsPlaceWasTouchedLately) {
+  const std::size_t order[] = {0, 1, 2, 0, 3, 4, 0};
+  const auto place = [&](std::size_t k) { return order[k]; };
+  EXPECT_EQ(cold_accesses(7, 5, kNearByte / 3, place), 5u);  // three accesses fill what is near
+  EXPECT_EQ(cold_accesses(7, 5, kNearByte / 2, place), 7u);
+}
+
+TEST(GnnAggregate, SumsAndMeansVerify) {
+  for (const char* shape :
+       {"scale=9", "scale=9 mean=2 dim=48", "scale=1 factor=1", "scale=6 factor=100 dim=16"})
+    for (const auto& cpus : {std::vector<int>{0}, std::vector<int>{0, 0, 0}}) {
+      const auto p = prepared("sparse/gnn-aggregate", shape, cpus);
+      ASSERT_TRUE(p) << shape;
+      EXPECT_TRUE(p->verification.passed) << shape << " " << p->verification.error;
+    }
+  EXPECT_EQ(prepared("sparse/gnn-aggregate", "scale=27").error().kind, ErrorKind::bad_input);
+  EXPECT_EQ(prepared("sparse/gnn-aggregate", "scale=20", {0}, 1e7).error().kind, ErrorKind::unavailable);
+}
+
+TEST(Dlrm, LogitsAndGradientsVerifyOrOneDnnIsAbsent) {
+  for (const char* shape : {"batch=300 rows=50 mode=1", "batch=300 rows=50", "batch=5 rows=2000"}) {
+    const auto p = prepared("sparse/dlrm", shape, {0, 0, 0});
+    if (!p) {
+      EXPECT_EQ(p.error().kind, ErrorKind::unavailable);
+      GTEST_SKIP() << p.error().what;
+    }
+    EXPECT_TRUE(p->verification.passed) << shape << " " << p->verification.error;
+    p->body();
+    EXPECT_FALSE(p->trouble());
+  }
+}
+
+TEST(Dlrm, TrainingLowersTheLossAndDoesNotDependOnTheThreads) {
+  std::vector<float> logits[2];
+  double first = 0, last = 0;
+  for (std::size_t k = 0; k < 2; ++k) {
+    const auto team = std::make_shared<Team>(std::vector<int>(k == 0 ? 1 : 3, 0));
+    auto model = dlrm_model(100, 1, *team);
+    ASSERT_TRUE(model);
+    auto d = Dlrm::make(team, std::move(*model), dlrm_rows(600, 100, 1.05, 1), 600);
+    if (!d) GTEST_SKIP() << d.error().what;
+    for (int step = 0; step < 12; ++step) {
+      ASSERT_TRUE(d->train());
+      double loss = 0;
+      for (std::size_t r = 0; r < 600; ++r) loss += log_loss(double{d->logits()[r]}, d->rows().label[r] != 0);
+      (step == 0 ? first : last) = loss / 600;
+    }
+    logits[k] = d->logits();
+  }
+  EXPECT_LT(last, 0.8 * first);
+  EXPECT_EQ(logits[0], logits[1]);
 }
 
 TEST(RowRoof, LinesOfARowCountEach) {

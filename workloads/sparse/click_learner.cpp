@@ -10,13 +10,13 @@
 #include "model/core/format.h"
 #include "model/core/ports.h"
 #include "workloads/roofs.h"
+#include "workloads/sparse/reuse.h"
 
 namespace ridgepoint {
 namespace {
 
 constexpr std::size_t kReferenceRows = 2048, kLearnableRows = 100000, kInterruptRows = 65536;
 constexpr double kReferenceTolerance = 1e-3;
-constexpr std::uint32_t kNear = 16384;  ///< a line touched so few accesses ago (1 MiB of lines) is in a cache
 
 struct Learning {
   const ClickLearner* learner;
@@ -75,15 +75,10 @@ double held_out_loss(const Learning& l) {
 
 /// Accesses of a row to lines that nothing has touched lately.
 double cold_lines(const Learning& l) {
-  std::vector<std::uint32_t> last(l.slot_count() * l.learner->slot_byte / 64 + 1, 0);
-  std::uint32_t now = kNear;
-  std::size_t cold = 0;
-  const std::size_t rows = std::min<std::size_t>(l.trained, 100000);
-  for (std::size_t k = 0; k < rows * kRowEntries; ++k, ++now) {
-    std::uint32_t& before = last[l.view().ids[k] * l.learner->slot_byte / 64];
-    cold += now - before >= kNear ? 1 : 0;
-    before = now;
-  }
+  const std::size_t rows = std::min<std::size_t>(l.trained, 100000), byte = l.learner->slot_byte;
+  const std::uint32_t* const ids = l.view().ids;
+  const std::size_t cold = cold_accesses(rows * kRowEntries, l.slot_count() * byte / 64 + 1, 64,
+                                         [&](std::size_t k) { return ids[k] * byte / 64; });
   return static_cast<double>(cold) / static_cast<double>(rows);
 }
 

@@ -46,7 +46,10 @@ std::uint64_t ZipfRanks::operator()(std::uint64_t seed, std::uint64_t index) con
 }
 
 ScatteredIds::ScatteredIds(std::uint64_t n, std::uint64_t seed)
-    : n_(n), mask_(std::bit_ceil(n) - 1), seed_(seed), half_(std::max(1, static_cast<int>(std::bit_width(mask_)) / 2)) {}
+    : n_(n),
+      mask_(std::bit_ceil(n) - 1),
+      seed_(seed),
+      half_(std::max(1, static_cast<int>(std::bit_width(mask_)) / 2)) {}
 
 std::uint64_t ScatteredIds::operator()(std::uint64_t rank) const {
   do {  // each step is a bijection of the next power of two; values beyond n walk on until they are inside
