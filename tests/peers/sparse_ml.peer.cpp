@@ -29,7 +29,15 @@ constexpr double kLambda = 1;
 struct Split {
   std::string feature;
   double bin = 0, gain = 0, cover = 0;
+  double smallest = 0;  ///< hessians of the smallest node of all, as a share of the root's
 };
+
+double smallest_cover(const Json& node) {
+  double least = node.at("cover").get<double>();
+  if (node.contains("children"))
+    for (const Json& child : node.at("children")) least = std::min(least, smallest_cover(child));
+  return least;
+}
 
 /// The best split of the root from exact sums, as second-order boosting defines it.
 Split best_split(const std::vector<GradientSum>& sums) {
@@ -45,7 +53,7 @@ Split best_split(const std::vector<GradientSum>& sums) {
       g += static_cast<double>(sums[f * kBins + b].g) * 0x1.0p-15;
       h += static_cast<double>(sums[f * kBins + b].h) * 0x1.0p-15;
       const double gain = score(g, h) + score(all_g - g, all_h - h) - score(all_g, all_h);
-      if (gain > best.gain) best = {"f" + std::to_string(f), static_cast<double>(b + 1), gain, all_h};
+      if (gain > best.gain) best = {"f" + std::to_string(f), static_cast<double>(b + 1), gain, all_h, 0};
     }
   }
   return best;
@@ -90,7 +98,8 @@ class Xgboost {
     const auto json = parse_json(dump[0], "XGBoost's tree");
     if (!json || !json->contains("split")) return std::nullopt;
     return Split{json->at("split").get<std::string>(), json->at("split_condition").get<double>(),
-                 json->at("gain").get<double>(), json->at("cover").get<double>()};
+                 json->at("gain").get<double>(), json->at("cover").get<double>(),
+                 smallest_cover(*json) / json->at("cover").get<double>()};
   }
 
  private:
@@ -113,10 +122,12 @@ struct Levels {
     for (std::size_t l = 0; l < builders.size(); ++l) {
       builders[l].build();
       if (l == 0) continue;
-      const std::size_t cells = data[l].nodes.size() * kFeatures * kBins * 2;
+      // Children 0, 2, 4 ... were summed; each has its parent's index.
       const double *const mine = builders[l].totals(), *const parents = builders[l - 1].totals();
-      for (std::size_t c = 0; c < cells; ++c)
-        sibling[c] = parents[c % (builders[l - 1].total_count())] - mine[c];
+      const std::size_t known = builders[l - 1].total_count(), cells = builders[l].total_count();
+      for (std::size_t begin = 0; begin < cells; begin += known)
+        for (std::size_t c = 0; c < std::min(known, cells - begin); ++c)
+          sibling[begin + c] = parents[c] - mine[begin + c];
     }
   }
 };
@@ -126,9 +137,7 @@ std::optional<Levels> make_levels(const std::shared_ptr<Team>& team, std::size_t
   Levels out;
   out.data.reserve(static_cast<std::size_t>(depth));
   for (int l = 0; l < depth; ++l) {
-    auto d = binned_rows(
-        {rows, kFeatures, sums == HistogramSums::fp64 && l > 0 ? 16U : 8U, std::size_t{1} << l, skewed}, 1,
-        *team);
+    auto d = binned_rows({rows, kFeatures, 32, std::size_t{1} << l, skewed}, 1, *team);
     if (!d) return std::nullopt;
     if (l > 0) d->nodes.resize(std::size_t{1} << (l - 1));
     out.data.push_back(std::move(*d));
@@ -171,7 +180,8 @@ void histogram(Record& record, const Options& options, int threads, int depth, b
   m.items = static_cast<double>(rows * kFeatures) * depth;
   m.item = "row-feature-level";
   m.answer = "the same best split of the root: " + ours.feature + ", gain " + show_number(theirs->gain) +
-             " and " + show_number(ours.gain);
+             " and " + show_number(ours.gain) + "; the smallest node has " + show_percent(theirs->smallest) +
+             " of the rows";
   m.roof = read_roof(team, {{fp64->data[0].bins.as<std::byte>(), fp64->data[0].bins.bytes()}}, 1);
   const std::string half = depth > 1 ? "; after the root half of the rows, the siblings by subtraction" : "";
   m.contestants.push_back({"ridgepoint, FP64 sums",

@@ -2,6 +2,7 @@
 #include "workloads/sparse/gbdt_histogram.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <utility>
@@ -13,19 +14,25 @@ namespace ridgepoint {
 namespace {
 
 constexpr double kUnit = 0x1.0p-15;
+constexpr std::size_t kTileRows = 4096;
+
+/// Gradients depend on the halves of six features: trees of depth 6 on them are balanced.
+constexpr std::array<double, 6> kPlanted = {8000, 6000, 4500, 3400, 2500, 1900};
 
 void fill(const BinnedRows& d, const BinnedShape& shape, std::uint64_t seed, Share share) {
   for (std::size_t row = share.begin; row < share.end; ++row) {
-    const std::uint64_t bits = random_bits(seed, row);
-    const Gradient x{static_cast<std::int16_t>(bits), static_cast<std::uint16_t>(bits >> 16)};
-    d.gradients.as<Gradient>()[row] = x;
-    d.floats.as<float>()[2 * row] = static_cast<float>(x.g * kUnit);
-    d.floats.as<float>()[2 * row + 1] = static_cast<float>(x.h * kUnit);
+    double slope = 12000 * (random_unit(seed, row) - 0.5);
     for (std::size_t f = 0; f < d.features; ++f) {
       const double u = random_unit(seed + 1, row * d.features + f), v = shape.skewed ? u * u * u * u : u;
       d.bins.as<std::uint8_t>()[(f / d.block * d.rows + row) * d.block + f % d.block] =
           static_cast<std::uint8_t>(v * kBins);
+      if (f < kPlanted.size()) slope += u < 0.5 ? -kPlanted[f] : kPlanted[f];
     }
+    const Gradient x{static_cast<std::int16_t>(slope),
+                     static_cast<std::uint16_t>(random_bits(seed + 3, row))};
+    d.gradients.as<Gradient>()[row] = x;
+    d.floats.as<float>()[2 * row] = static_cast<float>(x.g * kUnit);
+    d.floats.as<float>()[2 * row + 1] = static_cast<float>(x.h * kUnit);
   }
 }
 
@@ -81,22 +88,32 @@ Result<HistogramBuilder> HistogramBuilder::make(std::shared_ptr<Team> team, cons
   return b;
 }
 
+/// In tiles of rows that stay in the second-level cache while their features are passed over, 8 at a time.
 void HistogramBuilder::one_unit(const Unit& u, double* out, std::vector<double>& table) const {
   const BinnedRows& d = *data_;
-  const HistogramRows rows{d.bins.as<std::uint8_t>() + u.block * d.rows * d.block,
-                           d.nodes.empty() ? nullptr : d.nodes[u.node].data(), u.begin, u.end};
   const std::size_t cells = d.block * kBins;
-  if (sums_ == HistogramSums::fp64) {
-    std::fill_n(out, 2 * cells, 0.0);
-    return add_rows_fp64(rows, d.block, d.floats.as<float>(), out);
-  }
   auto* const words = reinterpret_cast<std::uint64_t*>(table.data());
-  std::fill_n(words, 2 * cells, std::uint64_t{0});
-  add_rows_packed(rows, d.block, d.gradients.as<Gradient>(), words);
-  for (std::size_t c = 0; c < cells; ++c) {
+  const bool packed = sums_ == HistogramSums::packed;
+  if (packed)
+    std::fill_n(words, 2 * cells, std::uint64_t{0});
+  else
+    std::fill_n(out, 2 * cells, 0.0);
+  HistogramRows rows{nullptr, d.block, d.nodes.empty() ? nullptr : d.nodes[u.node].data(), 0, 0, false};
+  for (rows.begin = u.begin; rows.begin < u.end; rows.begin = rows.end) {
+    rows.end = std::min(rows.begin + kTileRows, u.end);
+    for (std::size_t f = 0; f < d.block; f += kPassFeatures) {
+      rows.bins = d.bins.as<std::uint8_t>() + u.block * d.rows * d.block + f;
+      rows.prefetch = f == 0;
+      if (packed)
+        add_rows_packed(rows, d.gradients.as<Gradient>(), words + f * kBins, words + cells + f * kBins);
+      else
+        add_rows_fp64(rows, d.floats.as<float>(), out + 2 * f * kBins);
+    }
+  }
+  for (std::size_t c = 0; packed && c < cells; ++c) {
     const std::uint64_t a = words[c], b = words[cells + c];
     const std::int64_t g = (static_cast<std::int64_t>(a) >> 32) + (static_cast<std::int64_t>(b) >> 32);
-    const std::int64_t h = static_cast<std::int64_t>((a & 0xFFFFFFFF) + (b & 0xFFFFFFFF));
+    const auto h = static_cast<std::int64_t>((a & 0xFFFFFFFF) + (b & 0xFFFFFFFF));
     out[2 * c] = static_cast<double>(g) * kUnit;
     out[2 * c + 1] = static_cast<double>(h) * kUnit;
   }

@@ -27,9 +27,9 @@ struct GradientSum {
 };
 
 /// Rows of features cut into bins, as a boosted-tree library keeps them. Features lie in blocks: block b
-/// holds, row after row, `block` bytes, so that the sums of one block stay in the first-level cache.
+/// holds, row after row, `block` bytes.
 struct BinnedRows {
-  std::size_t rows = 0, features = 0, block = 8;
+  std::size_t rows = 0, features = 0, block = 32;
   Buffer bins;       ///< uint8[features / block][rows][block]
   Buffer gradients;  ///< Gradient[rows]
   Buffer floats;     ///< the same as two fp32 a row
@@ -53,9 +53,9 @@ enum class HistogramSums { fp64, packed };
 
 /// Histograms of one level: of every node, feature and bin the sums of g and h. The work is cut into chunks
 /// of rows by blocks of features, whatever the number of threads; the chunks' sums are added in order, so
-/// the answer does not depend on the threads. Cost a (row, feature): 1 B bin + 8 / block B gradients (packed:
-/// 4 / block) + with nodes 4 / block B row id read; two additions in a private table of 16 (8) B x 256 x
-/// block.
+/// the answer does not depend on the threads. Cost: of a (row, feature) 1 B bin and two additions in a
+/// private table of 16 (8) B x 256 x 8 in the first-level cache; of a (row, block) 8 B gradients (packed: 4
+/// B) and, with nodes, a row id of 4 B.
 class HistogramBuilder {
  public:
   static Result<HistogramBuilder> make(std::shared_ptr<Team> team, const BinnedRows& data,

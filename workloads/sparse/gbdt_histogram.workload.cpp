@@ -100,7 +100,7 @@ const Kernel gbdt_histogram_workload{
     .family = "sparse",
     .kernel_class = "histogram",
     .summary = "gradient sums by bin, one level of a boosted tree (sums=64: FP64, 32: integer; skew=1|2)",
-    .default_shape = "block=8 features=32 nodes=1 rows=1048576 skew=1 sums=64",
+    .default_shape = "block=32 features=32 nodes=1 rows=1048576 skew=1 sums=64",
     .prepare = prepare};
 
 }  // namespace ridgepoint

@@ -8,19 +8,24 @@
 
 namespace ridgepoint {
 
-/// Rows [begin, end) of `ids` (nullptr: the positions are the rows) of one block of features.
+/// Features whose sums a pass over rows keeps: their tables fit the first-level cache.
+constexpr std::size_t kPassFeatures = 8;
+
+/// Rows [begin, end) of `ids` (nullptr: the positions are the rows), of 8 features that lie side by side.
 struct HistogramRows {
-  const std::uint8_t* bins;  ///< [rows][block]
+  const std::uint8_t* bins;  ///< of row 0
+  std::size_t stride;        ///< bytes from row to row
   const std::uint32_t* ids;
   std::size_t begin, end;
+  bool prefetch;  ///< the lines of later rows are asked for: by the first pass over them
 };
 
-/// table[block][256] of pairs g, h += the rows. `floats`: g, h of each row. 16-byte aligned table.
-void add_rows_fp64(const HistogramRows& rows, std::size_t block, const float* floats, double* table);
+/// table[8][256] of pairs g, h += the rows. `floats`: g, h of each row. 16-byte aligned table.
+void add_rows_fp64(const HistogramRows& rows, const float* floats, double* table);
 
-/// table[2][block][256], zero before: even and odd positions have tables of their own, so that two equal
-/// bins in a row need not wait for each other. A word is (sum g) 2^32 + sum h. At most kChunkRows rows.
-void add_rows_packed(const HistogramRows& rows, std::size_t block, const Gradient* gradients,
-                     std::uint64_t* table);
+/// even, odd: tables[8][256] for even and odd positions, so that two equal bins in a row need not wait for
+/// each other. A word is (sum g) 2^32 + sum h; they start at 0 and hold kChunkRows rows.
+void add_rows_packed(const HistogramRows& rows, const Gradient* gradients, std::uint64_t* even,
+                     std::uint64_t* odd);
 
 }  // namespace ridgepoint

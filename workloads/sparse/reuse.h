@@ -16,11 +16,11 @@ template <class Place>
 std::size_t cold_accesses(std::size_t count, std::size_t places, std::size_t place_byte, const Place& place) {
   const auto near = static_cast<std::uint32_t>(kNearByte / place_byte);
   std::vector<std::uint32_t> last(places, 0);
-  std::uint32_t now = near;
+  std::uint32_t now = near + 1;
   std::size_t cold = 0;
   for (std::size_t k = 0; k < count; ++k, ++now) {
     std::uint32_t& before = last[place(k)];
-    cold += now - before >= near ? 1 : 0;
+    cold += now - before > near ? 1 : 0;
     before = now;
   }
   return cold;
