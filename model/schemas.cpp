@@ -17,6 +17,7 @@
 #include "model/core/sweep.h"
 #include "model/core/schema.h"
 #include "model/core/validation.h"
+#include "model/core/volume.h"
 #include "model/core/workload.h"
 
 namespace ridgepoint {
@@ -39,6 +40,7 @@ const std::map<std::string, Json>& generated_schemas() {
       {"scenario", document_schema<Scenario>("scenario", "A capacity question")},
       {"sweep", document_schema<Sweep>("sweep", "One input varied, and where the best platform changes")},
       {"validation", document_schema<Validation>("validation", "Predictions beside published results")},
+      {"volume", document_schema<VolumeDescription>("volume", "What a medical image is")},
       {"workload", document_schema<Workload>("workload", "A job, independent of any platform")},
       {"workload-set", document_schema<WorkloadSet>("workload-set", "Definitions of several jobs")}};
   return table;

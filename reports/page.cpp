@@ -32,6 +32,7 @@ constexpr auto kKinds = std::to_array<Kind>({
     {"scenario", scenario_page},
     {"sweep", sweep_page},
     {"validation", validation_page},
+    {"volume", volume_page},
     {"workload", workload_page},
 });
 

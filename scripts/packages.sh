@@ -5,10 +5,13 @@
 BUILD_PACKAGES="g++ cmake ninja-build pkg-config git ca-certificates
   libhwloc-dev libpapi-dev liburing-dev libdnnl-dev ocl-icd-opencl-dev nlohmann-json3-dev libbenchmark-dev
   libboost-program-options-dev libexpected-dev libhwy-dev libeigen3-dev zlib1g-dev coinor-libcbc-dev libonnx-dev libprotobuf-dev"
+  libboost-program-options-dev libexpected-dev libhwy-dev libeigen3-dev coinor-libcbc-dev libonnx-dev libprotobuf-dev
+  zlib1g-dev libgdcm-dev"
 
 # Needed on top by the checks.
 TEST_PACKAGES="libgtest-dev libgmock-dev libvalijson-dev python3 python3-jsonschema python3-onnx clang-format clang-tidy
-  chromium fonts-dejavu-core man-db pocl-opencl-icd valgrind libc6-dbg glpk-utils"
+  chromium fonts-dejavu-core man-db pocl-opencl-icd valgrind libc6-dbg glpk-utils
+  python3-nibabel python3-pydicom libgdcm-tools plastimatch"
 
 # ensure_packages LIST: installs what is missing, saying so; does nothing when all is there.
 ensure_packages() {

@@ -9,6 +9,7 @@ namespace ridgepoint {
 namespace {
 
 constexpr auto kKinds = std::to_array<std::string_view>({
+constexpr auto kKinds = std::to_array<std::string_view>({
     "assumptions",
     "calibration",
     "cost",
@@ -26,8 +27,10 @@ constexpr auto kKinds = std::to_array<std::string_view>({
     "scenario",
     "sweep",
     "validation",
+    "volume",
     "workload",
     "workload-set",
+});
 });
 constexpr std::string_view kPrefix = "ridgepoint.";
 

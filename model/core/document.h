@@ -15,7 +15,7 @@ struct Document {
                        ///< "profile", "validation"
                        ///< "profile", "scenario", "plan"
                        ///< "profile", "prices", "assumptions", "cost"
-                       ///< "profile", "network"
+                       ///< "profile", "network", "volume"
   Json body;
 };
 

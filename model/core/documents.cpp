@@ -16,6 +16,7 @@
 #include "model/core/scenario.h"
 #include "model/core/sweep.h"
 #include "model/core/validation.h"
+#include "model/core/volume.h"
 #include "model/core/workload.h"
 
 namespace ridgepoint {
@@ -32,6 +33,8 @@ template Json encode(const RunSet&);
 template Result<RunSet> decode<RunSet>(const Json&, const std::string&);
 template Json encode(const Validation&);
 template Result<Validation> decode<Validation>(const Json&, const std::string&);
+template Json encode(const VolumeDescription&);
+template Result<VolumeDescription> decode<VolumeDescription>(const Json&, const std::string&);
 template Json encode(const Workload&);
 template Result<Workload> decode<Workload>(const Json&, const std::string&);
 template Json encode(const WorkloadSet&);
