@@ -244,8 +244,12 @@ Result<Arguments> parse(const Command& command, const Words& words) {
 const Renderer* choose_renderer(const Command& command, const Arguments& arguments) {
   std::string id = command.default_format;
   const std::string out = arguments.value("out");
+  std::size_t longest = 0;  // ".rows.json" before ".json"
   for (const Renderer* r : renderers())
-    if (out.size() > r->suffix.size() && out.ends_with(r->suffix)) id = r->id;
+    if (out.size() > r->suffix.size() && out.ends_with(r->suffix) && r->suffix.size() > longest) {
+      id = r->id;
+      longest = r->suffix.size();
+    }
   if (arguments.has("json")) id = "json";
   if (arguments.has("format")) id = arguments.value("format");
   const auto it = std::ranges::find(renderers(), id, [](const Renderer* r) { return r->id; });

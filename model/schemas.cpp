@@ -12,6 +12,7 @@
 #include "model/core/prices.h"
 #include "model/core/profile.h"
 #include "model/core/recommendation.h"
+#include "model/core/rows.h"
 #include "model/core/runs.h"
 #include "model/core/scenario.h"
 #include "model/core/sweep.h"
@@ -21,9 +22,18 @@
 #include "model/core/workload.h"
 
 namespace ridgepoint {
+namespace {
+
+/// The rows that the JSON of an answer carries beside its data.
+std::map<std::string, Json> with_rows(std::map<std::string, Json> schemas) {
+  for (auto& [kind, schema] : schemas)
+    if (carries_tidy_rows(kind)) schema["properties"]["rows"] = schema_of<std::vector<TidyRow>>();
+  return schemas;
+}
+
+}  // namespace
 
 const std::map<std::string, Json>& generated_schemas() {
-  static const std::map<std::string, Json> table = {
       {"assumptions", document_schema<Assumptions>("assumptions", "What a cost depends on beside prices")},
       {"calibration", document_schema<Calibration>("calibration", "A fit of the time law and its errors")},
       {"cost", document_schema<CostSheet>("cost", "What a platform, or a job on it, costs")},

@@ -61,16 +61,17 @@ std::vector<Option> all_options(const Command& c) {
   return list;
 }
 
+std::vector<std::string> format_ids() {
+  std::vector<std::string> ids;
+  for (const Renderer* r : renderers()) ids.push_back(r->id);
+  return ids;
+}
+
 }  // namespace
 
 const std::vector<Option>& common_options() {
   static const std::vector<Option> options = {
-      {"format",
-       "FORMAT",
-       "form of the output; default: from --out, else text",
-       "",
-       false,
-       {"html", "json", "markdown", "text"}},
+      {"format", "FORMAT", "form of the output; default: from --out, else text", "", false, format_ids()},
       {"json", "", "short for --format json", "", false, {}},
       {"out", "FILE", "write there (whole or not at all) instead of stdout", "", false, {}},
       {"configs", "DIR", "folder with platforms/, workloads/ and schemas/", "", false, {}},

@@ -16,6 +16,7 @@ struct Renderer {
   std::string suffix;  ///< ".md": chosen from --out when --format is not given
   std::string summary;
   Result<std::string> (*render)(const Document&) = nullptr;
+  bool figures_only = false;  ///< the tidy rows for another program, not the whole document
 };
 
 /// All renderers, sorted by id (generated table).

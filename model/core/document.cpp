@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/core/document.h"
 
+#include <algorithm>
 #include <array>
 
 #include "model/core/file_io.h"
+#include "model/core/rows.h"
 
 namespace ridgepoint {
 namespace {
@@ -33,8 +35,14 @@ constexpr auto kKinds = std::to_array<std::string_view>({
 });
 });
 constexpr std::string_view kPrefix = "ridgepoint.";
+constexpr auto kWithRows = std::to_array<std::string_view>(
+    {"comparison", "cost", "doctor", "fit", "machine", "network", "profile", "recommendation", "runs"});
 
 }  // namespace
+
+bool carries_tidy_rows(std::string_view kind) {
+  return std::ranges::find(kWithRows, kind) != kWithRows.end();
+}
 
 Result<std::string> document_text(const Document& document) {
   Json whole = document.body;
@@ -70,6 +78,7 @@ Result<Document> parse_document(std::string_view text, const std::string& where)
                   "write the document again with this version of ridgepoint");
   json->erase("schema");
   json->erase("schema_version");
+  if (carries_tidy_rows(kind)) json->erase("rows");  // derived from the rest
   return Document{kind, std::move(*json)};
 }
 

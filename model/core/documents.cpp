@@ -12,6 +12,7 @@
 #include "model/core/prices.h"
 #include "model/core/profile.h"
 #include "model/core/recommendation.h"
+#include "model/core/rows.h"
 #include "model/core/runs.h"
 #include "model/core/scenario.h"
 #include "model/core/sweep.h"
@@ -21,6 +22,7 @@
 
 namespace ridgepoint {
 
+template Json encode(const std::vector<TidyRow>&);
 template Json encode(const Machine&);
 template Result<Machine> decode<Machine>(const Json&, const std::string&);
 template Json encode(const FitStudy&);

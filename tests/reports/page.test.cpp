@@ -58,7 +58,8 @@ TEST(Page, EmptyDocumentsHaveAPage) {
     Document document = golden_document(kind);
     for (auto& [key, value] : document.body.items())
       if (value.is_array()) value = Json::array();
-    for (const Renderer* r : renderers()) EXPECT_NE(render(r->id, document), "") << kind << " " << r->id;
+    for (const Renderer* r : renderers())
+      EXPECT_TRUE(r->figures_only || render(r->id, document) != "") << kind << " " << r->id;
   }
 }
 
