@@ -287,6 +287,15 @@ Result<int> emit(const Command& command, const Arguments& arguments, const Outpu
   return output.interrupted ? exit_code(ErrorKind::interrupted) : output.exit;
 }
 
+/// Runs a command for another one: nothing is printed or written.
+Result<Output> answer(const Words& words, Ports& ports) {
+  const auto command = find_command(words.empty() ? "" : words.front());
+  if (!command) return tl::make_unexpected(command.error());
+  const auto arguments = parse(**command, Words(words.begin() + 1, words.end()));
+  if (!arguments) return tl::make_unexpected(arguments.error());
+  return (*command)->run(*arguments, ports);
+}
+
 Result<int> try_execute(const Words& words) {
   const bool named = !words.empty() && !starts_with(words.front(), "-");
   const auto command = find_command(named ? words.front() : "main");
@@ -308,6 +317,7 @@ Result<int> try_execute(const Words& words) {
   StderrLog log(arguments->has("quiet"));
   const auto events = live_events();  // tries nothing until it is asked
   Ports ports{log, configs_folder(*arguments), utc("%Y-%m"), provenance(words), events.get()};
+  ports.ask = [&](const Words& asked) { return answer(asked, ports); };
   auto output = (*command)->run(*arguments, ports);
   if (!output) return tl::make_unexpected(output.error());
   return emit(**command, *arguments, *output);

@@ -2,6 +2,7 @@
 #include "model/schemas.h"
 
 #include "model/core/calibration.h"
+#include "model/core/comparison.h"
 #include "model/core/cost.h"
 #include "model/core/doctor.h"
 #include "model/core/fit.h"
@@ -15,8 +16,8 @@
 #include "model/core/rows.h"
 #include "model/core/runs.h"
 #include "model/core/scenario.h"
-#include "model/core/sweep.h"
 #include "model/core/schema.h"
+#include "model/core/sweep.h"
 #include "model/core/validation.h"
 #include "model/core/volume.h"
 #include "model/core/workload.h"
@@ -34,25 +35,28 @@ std::map<std::string, Json> with_rows(std::map<std::string, Json> schemas) {
 }  // namespace
 
 const std::map<std::string, Json>& generated_schemas() {
-      {"assumptions", document_schema<Assumptions>("assumptions", "What a cost depends on beside prices")},
-      {"calibration", document_schema<Calibration>("calibration", "A fit of the time law and its errors")},
-      {"cost", document_schema<CostSheet>("cost", "What a platform, or a job on it, costs")},
-      {"doctor", document_schema<Diagnosis>("doctor", "What can and cannot be measured here")},
-      {"fit", document_schema<FitStudy>("fit", "Does a network fit, and what does each way out cost")},
-      {"listing", document_schema<Listing>("listing", "A plain table")},
-      {"machine", document_schema<Machine>("machine", "A probed machine")},
-      {"network", document_schema<NetworkDescription>("network", "A neural network at one shape")},
-      {"plan", document_schema<Plan>("plan", "What to buy, rent, keep and retire")},
-      {"prices", document_schema<PriceFile>("prices", "What one provider asked, and when")},
-      {"profile", document_schema<Profile>("profile", "What one run of a program used")},
-      {"recommendation", document_schema<Recommendation>("recommendation", "Platforms ranked for workloads")},
-      {"runs", document_schema<RunSet>("runs", "Kernels verified and timed on a machine")},
-      {"scenario", document_schema<Scenario>("scenario", "A capacity question")},
-      {"sweep", document_schema<Sweep>("sweep", "One input varied, and where the best platform changes")},
-      {"validation", document_schema<Validation>("validation", "Predictions beside published results")},
-      {"volume", document_schema<VolumeDescription>("volume", "What a medical image is")},
-      {"workload", document_schema<Workload>("workload", "A job, independent of any platform")},
-      {"workload-set", document_schema<WorkloadSet>("workload-set", "Definitions of several jobs")}};
+  static const std::map<std::string, Json> table = with_rows(
+      {{"assumptions", document_schema<Assumptions>("assumptions", "What a cost depends on beside prices")},
+       {"calibration", document_schema<Calibration>("calibration", "A fit of the time law and its errors")},
+       {"comparison", document_schema<Comparison>("comparison", "Two measurements compared")},
+       {"cost", document_schema<CostSheet>("cost", "What a platform, or a job on it, costs")},
+       {"doctor", document_schema<Diagnosis>("doctor", "What can and cannot be measured here")},
+       {"fit", document_schema<FitStudy>("fit", "Does a network fit, and what does each way out cost")},
+       {"listing", document_schema<Listing>("listing", "A plain table")},
+       {"machine", document_schema<Machine>("machine", "A probed machine")},
+       {"network", document_schema<NetworkDescription>("network", "A neural network at one shape")},
+       {"plan", document_schema<Plan>("plan", "What to buy, rent, keep and retire")},
+       {"prices", document_schema<PriceFile>("prices", "What one provider asked, and when")},
+       {"profile", document_schema<Profile>("profile", "What one run of a program used")},
+       {"recommendation",
+        document_schema<Recommendation>("recommendation", "Platforms ranked for workloads")},
+       {"runs", document_schema<RunSet>("runs", "Kernels verified and timed on a machine")},
+       {"scenario", document_schema<Scenario>("scenario", "A capacity question")},
+       {"sweep", document_schema<Sweep>("sweep", "One input varied, and where the best platform changes")},
+       {"validation", document_schema<Validation>("validation", "Predictions beside published results")},
+       {"volume", document_schema<VolumeDescription>("volume", "What a medical image is")},
+       {"workload", document_schema<Workload>("workload", "A job, independent of any platform")},
+       {"workload-set", document_schema<WorkloadSet>("workload-set", "Definitions of several jobs")}});
   return table;
 }
 

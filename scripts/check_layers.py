@@ -23,8 +23,8 @@ OWNER = {
     r"hwloc": "probes", r"papi": "probes", r"liburing": "model/core/io_ring", r"CL/": "probes/opencl", r"cuda": "probes/cuda",
     r"oneapi/dnnl": "workloads/dnn/onednn", r"benchmark/": "workloads/harness",
     r"coin/": "model/plan/cbc", r"omp\.h": "workloads/dnn/onednn", r"onnx|google/protobuf": "model/networks/onnx_",
-    r"gdcm": "workloads/volume/dicom", r"zlib\.h": "workloads/volume/deflate",
-    r"boost/program_options": "main.cpp", r"nlohmann/": "model/core/json.h",
+    r"gdcm": "workloads/volume/dicom", r"zlib\.h": "workloads/", r"sqlite3\.h": "reports/store/database",
+    r"boost/program_options": "main.cpp", r"boost/(asio|beast)": "reports/serve/", r"nlohmann/": "model/core/json.h",
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 

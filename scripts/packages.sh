@@ -4,9 +4,8 @@
 # Needed to build and run.
 BUILD_PACKAGES="g++ cmake ninja-build pkg-config git ca-certificates
   libhwloc-dev libpapi-dev liburing-dev libdnnl-dev ocl-icd-opencl-dev nlohmann-json3-dev libbenchmark-dev
-  libboost-program-options-dev libexpected-dev libhwy-dev libeigen3-dev zlib1g-dev coinor-libcbc-dev libonnx-dev libprotobuf-dev"
-  libboost-program-options-dev libexpected-dev libhwy-dev libeigen3-dev coinor-libcbc-dev libonnx-dev libprotobuf-dev
-  zlib1g-dev libgdcm-dev"
+  libboost-program-options-dev libexpected-dev libhwy-dev libeigen3-dev zlib1g-dev coinor-libcbc-dev libonnx-dev libprotobuf-dev
+  libgdcm-dev libsqlite3-dev libboost-dev"
 
 # Needed on top by the checks.
 TEST_PACKAGES="libgtest-dev libgmock-dev libvalijson-dev python3 python3-jsonschema python3-onnx clang-format clang-tidy

@@ -11,9 +11,9 @@ namespace ridgepoint {
 namespace {
 
 constexpr auto kKinds = std::to_array<std::string_view>({
-constexpr auto kKinds = std::to_array<std::string_view>({
     "assumptions",
     "calibration",
+    "comparison",
     "cost",
     "doctor",
     "fit",
@@ -32,7 +32,6 @@ constexpr auto kKinds = std::to_array<std::string_view>({
     "volume",
     "workload",
     "workload-set",
-});
 });
 constexpr std::string_view kPrefix = "ridgepoint.";
 constexpr auto kWithRows = std::to_array<std::string_view>(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The codecs of all document types, compiled once: they are the heaviest templates of the program.
 #include "model/core/calibration.h"
+#include "model/core/comparison.h"
 #include "model/core/cost.h"
 #include "model/core/doctor.h"
 #include "model/core/fit.h"
@@ -23,6 +24,8 @@
 namespace ridgepoint {
 
 template Json encode(const std::vector<TidyRow>&);
+template Json encode(const Comparison&);
+template Result<Comparison> decode<Comparison>(const Json&, const std::string&);
 template Json encode(const Machine&);
 template Result<Machine> decode<Machine>(const Json&, const std::string&);
 template Json encode(const FitStudy&);

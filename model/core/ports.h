@@ -2,6 +2,7 @@
 #pragma once
 
 #include <csignal>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,6 +48,7 @@ class Interrupt {
 };
 
 class EventSource;
+struct Output;
 
 /// What a command gets from main.
 struct Ports {
@@ -55,6 +57,9 @@ struct Ports {
   std::string today;              ///< YYYY-MM, the default date of a question
   Provenance provenance;          ///< ready to be put into a document
   EventSource* events = nullptr;  ///< counters, where the program has any
+  /// Another command of the program, as its user would call it: areas that may not include one another meet
+  /// here.
+  std::function<Result<Output>(const std::vector<std::string>& words)> ask = {};
 };
 
 }  // namespace ridgepoint

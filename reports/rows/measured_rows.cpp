@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Documents of measurements and of how well they are predicted: runs, validation, calibration.
 #include "model/core/calibration.h"
+#include "model/core/comparison.h"
 #include "model/core/runs.h"
 #include "model/core/validation.h"
 #include "reports/rows/row_sets.h"
@@ -76,6 +77,24 @@ Result<Rows> validation_rows(const Document& document) {
       make.add("measured", "s", r.measured_s, Basis::published);
       if (r.predicted_s) make.add("predicted", "s", *r.predicted_s, Basis::modelled);
       make.add("error", "1", r.error, Basis::derived);
+    }
+    return rows;
+  });
+}
+
+Result<Rows> comparison_rows(const Document& document) {
+  return decode<Comparison>(document.body, document.schema).map([](const Comparison& c) {
+    Rows rows;
+    TidyRow common;
+    common.time = c.b.created;
+    common.platform = c.b.machine;
+    common.scenario = c.a.name + " against " + c.b.name;
+    RowMaker make(rows, common);
+    for (const ComparedSeries& s : c.series) {
+      make.common().workload = s.subject;
+      make.add("change.ratio", "1", s.ratio, Basis::derived);
+      make.add("change.delta", "1", s.delta, Basis::derived);
+      make.add("change.p", "1", s.p_adjusted, Basis::derived);
     }
     return rows;
   });

@@ -29,6 +29,7 @@ Result<Rows> cost_rows(const Document& document);
 Result<Rows> fit_rows(const Document& document);
 Result<Rows> plan_rows(const Document& document);
 Result<Rows> validation_rows(const Document& document);
+Result<Rows> comparison_rows(const Document& document);
 Result<Rows> calibration_rows(const Document& document);
 
 /// Adds rows that share what `common` says. A figure that is absent gives no row.

@@ -18,6 +18,7 @@ struct Kind {
 constexpr auto kKinds = std::to_array<Kind>({
     {"assumptions", assumptions_rows},
     {"calibration", calibration_rows},
+    {"comparison", comparison_rows},
     {"cost", cost_rows},
     {"doctor", doctor_rows},
     {"fit", fit_rows},

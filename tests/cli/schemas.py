@@ -36,6 +36,7 @@ def written_documents(program: Program, folder: pathlib.Path, hosts: pathlib.Pat
              ("listing", ["platforms", "--json"]), ("doctor", ["doctor", "--json"]),
              ("profile", ["profile", "--flop", "1e6", "--byte", "1e6", "--machine", machine, "--out", folder / "profile.json", "--", "true"]),
              ("validation", ["validate", ROOT / "tests/cli/input/published.json", "--json"]),
+             ("comparison", ["compare", runs, runs, "--json"]),
              ("platform", ["platforms", "nvidia-t4", "--json"]), ("cost", ["cost", "nvidia-t4", "sparse/spmv-27pt", "--as-of", "2022-11", "--json"]), ("workload", ["workloads", "sparse/spmv-27pt", "--json"]),
              ("network", ["network", "resnet18", "--json"]), ("workload", ["network", "resnet18", "--as-workload", "--json"]),
              ("synthetic machine", ["probe", "--topology", "pack:2 l3:1 core:4 pu:2", "--json"])]
