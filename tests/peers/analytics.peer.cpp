@@ -214,7 +214,7 @@ void group_by(Bench& b) {
             .item = "row",
             .answer = ""};
     const double moved = g->cost().read_byte + g->cost().written_byte;
-    if (auto roof = copy_roof(g->team(), std::size_t{128} << 20, moved)) m.roof = std::move(*roof);
+    if (auto roof = copy_roof(g->team(), copy_roof_byte(rows), moved)) m.roof = std::move(*roof);
     m.contestants = {
         {.name = "ours",
          .body = [g] { g->run(); },

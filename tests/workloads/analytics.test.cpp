@@ -221,14 +221,16 @@ TEST(HashJoin, EqualKeysMeetEachOther) {
   std::vector<Tuple> slots(16);
   const JoinTable table{slots.data(), slots.size(), 0};
   table.clear(0, 16);
-  table.insert({7, 1});
-  table.insert_shared({7, 10});
+  for (std::int64_t k = 0; k < 5; ++k) {  // more than a bucket holds, by both ways
+    table.insert({7, k});
+    table.insert_shared({7, 10 * k});
+  }
   table.insert({0, 100});
   JoinAnswer answer;
   table.probe({7, 1000}, answer);
   table.probe({8, 1}, answer);
   table.probe({0, 5}, answer);
-  EXPECT_EQ(answer, (JoinAnswer{3, 2011 + 105}));
+  EXPECT_EQ(answer, (JoinAnswer{11, 10000 + 110 + 105}));
 }
 
 TEST(HashJoin, TheWayFollowsFromTheRoofs) {

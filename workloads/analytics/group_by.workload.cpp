@@ -30,7 +30,7 @@ Result<Prepared> prepare(const KernelRequest& request) {
   p.cost = g->cost();
   const double moved = p.cost.read_byte + p.cost.written_byte;
   if (g->partitioned()) {
-    auto roof = copy_roof(g->team(), std::size_t{128} << 20, moved);
+    auto roof = copy_roof(g->team(), copy_roof_byte(rows), moved);
     if (!roof) return tl::make_unexpected(roof.error());
     p.roof = std::move(*roof);
   } else {

@@ -17,6 +17,8 @@ constexpr std::size_t kGroup = 32;  ///< prefetches under way
 constexpr std::size_t kBetweenChecks = 1 << 16;
 constexpr std::size_t kAnswerStride = 8;
 
+constexpr std::size_t kBucket = kLineTuples;
+
 std::size_t table_capacity(std::size_t rows) { return std::bit_ceil(std::max<std::size_t>(rows, 4) * 2); }
 
 /// Probe rows ask for one of the build keys or, one in 17, for one that is not there.
@@ -46,8 +48,8 @@ void in_groups(const JoinTable& table, const KeyColumns& c, Share share, const V
 
 }  // namespace
 
-std::size_t JoinTable::slot_of(std::int64_t key) const {
-  return (hash_of(key) << skip_bits) >> (64 - std::countr_zero(capacity));
+std::size_t JoinTable::bucket_of(std::int64_t key) const {
+  return ((hash_of(key) << skip_bits) >> (64 - std::countr_zero(capacity))) / kBucket * kBucket;
 }
 
 void JoinTable::clear(std::size_t begin, std::size_t end) const {
@@ -55,13 +57,15 @@ void JoinTable::clear(std::size_t begin, std::size_t end) const {
 }
 
 void JoinTable::insert(const Tuple& row) const {
-  std::size_t slot = slot_of(row.key);
-  while (slots[slot].key != kNoKey) slot = (slot + 1) & (capacity - 1);
-  slots[slot] = row;
+  std::size_t bucket = bucket_of(row.key);
+  while (slots[bucket + kBucket - 1].key != kNoKey) bucket = (bucket + kBucket) & (capacity - 1);
+  std::size_t taken = 0;
+  for (std::size_t k = 0; k < kBucket - 1; ++k) taken += slots[bucket + k].key != kNoKey ? 1 : 0;
+  slots[bucket + taken] = row;
 }
 
 void JoinTable::insert_shared(const Tuple& row) const {
-  for (std::size_t slot = slot_of(row.key);; slot = (slot + 1) & (capacity - 1)) {
+  for (std::size_t slot = bucket_of(row.key);; slot = (slot + 1) & (capacity - 1)) {
     const std::atomic_ref key(slots[slot].key);
     std::int64_t seen = key.load(std::memory_order_relaxed);
     if (seen != kNoKey) continue;
@@ -73,10 +77,14 @@ void JoinTable::insert_shared(const Tuple& row) const {
 }
 
 void JoinTable::probe(const Tuple& row, JoinAnswer& answer) const {
-  for (std::size_t slot = slot_of(row.key); slots[slot].key != kNoKey; slot = (slot + 1) & (capacity - 1)) {
-    const bool same = slots[slot].key == row.key;
-    answer.matches += same ? 1 : 0;
-    answer.sum += same ? static_cast<std::uint64_t>(slots[slot].value + row.value) : 0;
+  for (std::size_t bucket = bucket_of(row.key);; bucket = (bucket + kBucket) & (capacity - 1)) {
+    const Tuple* const line = slots + bucket;
+    for (std::size_t k = 0; k < kBucket; ++k) {
+      const std::uint64_t same = line[k].key == row.key ? ~std::uint64_t{0} : 0;
+      answer.matches -= same;
+      answer.sum += static_cast<std::uint64_t>(line[k].value + row.value) & same;
+    }
+    if (line[kBucket - 1].key == kNoKey) return;
   }
 }
 
@@ -144,7 +152,7 @@ Result<void> HashJoin::choose() {
     const Share s = share_of(bytes / 8, i, team_->size());
     for (std::size_t k = s.begin; k < s.end; ++k) area->as<std::uint64_t>()[k] = k;
   });
-  const auto copy = copy_roof(team_, std::min(bytes, std::size_t{128} << 20), 0);
+  const auto copy = copy_roof(team_, copy_roof_byte(build_rows_ + probe_rows_), 0);
   if (!copy) return tl::make_unexpected(copy.error());
   roofs_ = JoinRoofs{random_line_roof(team_, {area->as<char>(), bytes}, 0).rate(),
                      random_line_roof(team_, {area->as<char>(), near_byte}, 0).rate(), copy->rate()};
@@ -219,10 +227,10 @@ JoinAnswer HashJoin::run_partitioned() {
     for (std::size_t p = next++; p < build_parts_->partitions() && !Interrupt::requested(); p = next++) {
       std::size_t rows = 0;
       for (std::size_t m = 0; m < build_parts_->members(); ++m) rows += build_parts_->piece(p, m).rows;
-      JoinTable table{table_[member].as<Tuple>(), std::min(table_capacity(rows), capacity_), bits_};
-      if (rows * 2 > capacity_) {
-        large.resize(table_capacity(rows));
-        table = {large.data(), large.size(), bits_};
+      JoinTable table{table_[member].as<Tuple>(), table_capacity(rows), bits_};
+      if (table.capacity > capacity_) {
+        large.resize(table.capacity);
+        table.slots = large.data();
       }
       table.clear(0, table.capacity);
       for (std::size_t m = 0; m < build_parts_->members(); ++m) {
@@ -269,7 +277,7 @@ AdjacentRoof HashJoin::roof() const {
   const KernelCost c = cost();
   if (way_ == JoinWay::whole)
     return random_line_roof(team_, {table_[0].as<char>(), capacity_ * sizeof(Tuple)}, *c.random_access);
-  auto copy = copy_roof(team_, std::size_t{128} << 20, c.read_byte + c.written_byte);
+  auto copy = copy_roof(team_, copy_roof_byte(build_rows_ + probe_rows_), c.read_byte + c.written_byte);
   return copy ? std::move(*copy) : AdjacentRoof{"copy", "B/s", c.read_byte + c.written_byte, {}};
 }
 

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workloads/analytics/radix_partition.h"
 
-#include <hwy/cache_control.h>
-#include <hwy/highway.h>
-
 #include <algorithm>
 #include <cmath>
 #include <fstream>
@@ -13,17 +10,7 @@
 namespace ridgepoint {
 namespace {
 
-constexpr std::size_t kLineTuples = 64 / sizeof(Tuple);
 constexpr std::size_t kBetweenChecks = 1 << 16;  ///< rows between two looks at Ctrl-C
-
-void stream_line(const Tuple* from, Tuple* to) {
-  namespace hn = hwy::HWY_NAMESPACE;
-  const hn::CappedTag<std::int64_t, 2> d;
-  const auto* source = reinterpret_cast<const std::int64_t*>(from);
-  auto* target = reinterpret_cast<std::int64_t*>(to);
-  for (std::size_t i = 0; i < 2 * kLineTuples; i += hn::Lanes(d))
-    hn::Stream(hn::Load(d, source + i), d, target + i);
-}
 
 }  // namespace
 
@@ -52,30 +39,19 @@ RadixPartition::Piece RadixPartition::piece(std::size_t partition, std::size_t m
 
 void RadixPartition::count(int member, const KeyColumns& columns, Share share) {
   std::uint64_t* const n = counts(member);
+  const int bits = bits_;
   std::fill_n(n, partitions(), 0);
-  for (std::size_t i = share.begin; i < share.end; ++i) ++n[index_of(columns.key[i])];
+  for (std::size_t i = share.begin; i < share.end; ++i) ++n[partition_of(columns.key[i], bits)];
 }
 
 void RadixPartition::scatter(int member, const KeyColumns& columns, Share share) {
-  std::uint64_t* const cursor = counts(member);
-  const std::uint64_t* const begin = begin_.data() + static_cast<std::size_t>(member) * stride_;
-  Tuple* const lines = lines_.as<Tuple>() + static_cast<std::size_t>(member) * partitions() * kLineTuples;
-  Tuple* const out = tuples_.as<Tuple>();
-  std::copy_n(begin, partitions(), cursor);
-  for (std::size_t block = share.begin; block < share.end && !Interrupt::requested(); block += kBetweenChecks)
-    for (std::size_t i = block; i < std::min(block + kBetweenChecks, share.end); ++i) {
-      const std::int64_t key = columns.key[i];
-      const std::size_t p = index_of(key);
-      Tuple* const line = lines + p * kLineTuples;
-      const std::uint64_t at = cursor[p]++;
-      line[at % kLineTuples] = {key, columns.value[i]};
-      if (at % kLineTuples == kLineTuples - 1) stream_line(line, out + (at + 1 - kLineTuples));
-    }
-  for (std::size_t p = 0; p < partitions(); ++p) {
-    const std::uint64_t rest = cursor[p] % kLineTuples;
-    std::copy_n(lines + p * kLineTuples, rest, out + (cursor[p] - rest));
-  }
-  hwy::FlushStream();
+  const auto m = static_cast<std::size_t>(member);
+  const ScatterTarget target{counts(member), lines_.as<Tuple>() + m * partitions() * kLineTuples,
+                             tuples_.as<Tuple>()};
+  std::copy_n(begin_.data() + m * stride_, partitions(), target.cursor);
+  for (std::size_t i = share.begin; i < share.end && !Interrupt::requested(); i += kBetweenChecks)
+    scatter_rows(columns.key + i, columns.value + i, std::min(kBetweenChecks, share.end - i), bits_, target);
+  scatter_rest(bits_, target);
 }
 
 void RadixPartition::run(Team& team, const KeyColumns& columns) {

@@ -6,18 +6,9 @@
 
 #include "model/core/buffer.h"
 #include "model/core/team.h"
+#include "workloads/analytics/radix_simd.h"
 
 namespace ridgepoint {
-
-/// A key and what goes with it, as a row.
-struct Tuple {
-  std::int64_t key, value;
-};
-
-/// Fibonacci hashing: the high bits are the good ones.
-constexpr std::uint64_t hash_of(std::int64_t key) {
-  return static_cast<std::uint64_t>(key) * 0x9E3779B97F4A7C15ULL;
-}
 
 /// Two columns, apart: 16 bytes a row.
 struct KeyColumns {
@@ -48,7 +39,6 @@ class RadixPartition {
  private:
   RadixPartition(Buffer tuples, Buffer lines, int bits, int members);
   std::uint64_t* counts(int member) { return counts_.data() + static_cast<std::size_t>(member) * stride_; }
-  std::size_t index_of(std::int64_t key) const { return bits_ == 0 ? 0 : hash_of(key) >> (64 - bits_); }
   void count(int member, const KeyColumns& columns, Share share);
   void scatter(int member, const KeyColumns& columns, Share share);
 
@@ -60,6 +50,11 @@ class RadixPartition {
 
 /// Bytes of the second-level cache from sysfs; 1 MiB where it is not told.
 double second_level_cache_byte();
+
+/// Size of each array of the copy roof beside the partitioning of so many rows: as large, 128 MiB at most.
+constexpr std::size_t copy_roof_byte(std::size_t rows) {
+  return rows * sizeof(Tuple) < std::size_t{128} << 20 ? rows * sizeof(Tuple) : std::size_t{128} << 20;
+}
 
 /// Bits so that 2^bits parts of `bytes` fit three quarters of the second-level cache each; 0 to 11.
 int partition_bits(double bytes);
