@@ -27,7 +27,11 @@ TEST(Kernels, EveryKernelVerifiesOnASmallShapeOnOneAndThreeThreads) {
   const std::pair<const char*, const char*> cases[] = {{"analytics/q6-scan", "rows=100003"},
                                                        {"sparse/spmv-csr", "grid=13"},
                                                        {"sparse/spmv", "grid=13 points=7 shuffle=100"},
-                                                       {"sparse/spmv-rmat", "scale=11"}};
+                                                       {"sparse/spmv-rmat", "scale=11"},
+                                                       {"sparse/spmm", "grid=9 k=13"},
+                                                       {"sparse/cg", "grid=9 iterations=12"},
+                                                       {"sparse/spgemm", "scale=9"},
+                                                       {"sparse/triangle-count", "scale=9"}};
   for (const auto& [id, shape] : cases)
     for (const auto& cpus : {std::vector<int>{0}, std::vector<int>{0, 0, 0}}) {
       const auto p = prepare(id, shape, cpus);

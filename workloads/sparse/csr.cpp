@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "model/core/format.h"
+#include "model/core/ports.h"
 #include "model/core/random.h"
 
 namespace ridgepoint {
@@ -55,6 +56,11 @@ std::optional<Error> too_large(double bytes, const KernelRequest& request) {
       ErrorKind::unavailable,
       "the data need " + show_bytes(bytes) + ", the limit is " + show_bytes(request.memory_limit_byte), "",
       "choose a smaller shape, or raise --memory where the machine has more"};
+}
+
+std::optional<Error> stopped() {
+  if (!Interrupt::requested()) return std::nullopt;
+  return Error{ErrorKind::interrupted, "stopped by the user", "", "run it again"};
 }
 
 Result<Buffer> random_vector(std::int64_t n, std::uint64_t seed, Team& team) {

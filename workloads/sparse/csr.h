@@ -41,6 +41,9 @@ std::vector<MergePoint> merge_points(const CsrMatrix& matrix, int members);
 /// The refusal of data that pass the memory limit of the request; nothing where they fit.
 std::optional<Error> too_large(double bytes, const KernelRequest& request);
 
+/// For Prepared::trouble of bodies that look at Interrupt: the error, if the user has stopped them.
+std::optional<Error> stopped();
+
 /// Doubles in [-0.5, 0.5) by seed and index.
 Result<Buffer> random_vector(std::int64_t n, std::uint64_t seed, Team& team);
 
