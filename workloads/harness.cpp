@@ -78,6 +78,7 @@ Timings time_kernel(const std::string& name, const Prepared& kernel, int samples
     if (trouble) {  // the sample that met it does not count
       collector.timings.wall_s.pop_back();
       collector.timings.cpu_s.pop_back();
+      if (trouble->kind == ErrorKind::interrupted) trouble.reset();  // no fault: what was finished is kept
       break;
     }
     look_at_roof();

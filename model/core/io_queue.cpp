@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <condition_variable>
 #include <deque>
@@ -10,6 +11,11 @@
 #include <thread>
 
 namespace ridgepoint {
+namespace {
+
+constexpr int kMostThreads = 32;  ///< the rest of a deep queue waits its turn
+
+}  // namespace
 
 int transfer(const IoRequest& r) {
   const auto at = static_cast<off_t>(r.offset);
@@ -83,7 +89,7 @@ IoQueue::IoQueue(int depth) {
     return;
   }
   refusal_ = ring.error();
-  threads_ = std::make_unique<Threads>(depth);
+  threads_ = std::make_unique<Threads>(std::min(depth, kMostThreads));
 }
 IoQueue::IoQueue(IoQueue&&) noexcept = default;
 IoQueue::~IoQueue() = default;

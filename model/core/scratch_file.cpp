@@ -73,6 +73,24 @@ Result<ScratchFile> ScratchFile::open(const std::string& folder, const std::stri
   return tl::make_unexpected(std::move(error));
 }
 
+Result<ScratchFile> ScratchFile::open_existing(const std::string& path) {
+  int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_DIRECT);
+  std::string obstacle;
+  if (file < 0 && errno == EINVAL) {
+    file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    obstacle = "the file system refuses O_DIRECT";
+  }
+  if (file < 0) {
+    const int code = errno;
+    return fail(code == EIO ? ErrorKind::io : ErrorKind::bad_input, "cannot open '" + printable(path) + "'",
+                std::strerror(code), "give the path of a file that you may read");
+  }
+  ScratchFile opened(file, obstacle.empty(), obstacle);
+  if (const std::string why = opened.direct_ ? objection_to_direct(file) : ""; !why.empty())
+    opened.give_up_direct(why);
+  return opened;
+}
+
 ScratchFile::ScratchFile(ScratchFile&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)),
       direct_(other.direct_),

@@ -17,6 +17,8 @@ class ScratchFile {
   /// In `folder`, for direct I/O where that can be had. Errors: unavailable; `option` is how the user names
   /// another folder.
   static Result<ScratchFile> open(const std::string& folder, const std::string& option = kStorageOption);
+  /// A file of the user's, for reading only; it is left where it is. Errors: bad_input, io.
+  static Result<ScratchFile> open_existing(const std::string& path);
   ScratchFile(ScratchFile&& other) noexcept;
   ScratchFile(const ScratchFile&) = delete;
   ScratchFile& operator=(const ScratchFile&) = delete;
