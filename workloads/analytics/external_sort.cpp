@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workloads/analytics/external_sort.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <future>
+
+#include "model/core/format.h"
+#include "model/core/ports.h"
+#include "workloads/analytics/run_merge.h"
+
+namespace ridgepoint {
+namespace {
+
+constexpr std::size_t kPage = 4096, kHugePage = 2U << 20, kChunksInFlight = 8;
+
+/// Roughly what a member's sort owns beside the arrays.
+constexpr std::size_t kMemberByte = sizeof(SortMemory) + kBucketByte;
+
+}  // namespace
+
+/// A stretch of a file that goes into or out of a buffer.
+struct ExternalSort::Flow {
+  int descriptor = -1;
+  std::uint64_t offset = 0;
+  std::size_t bytes = 0;  ///< 0: nothing to do
+};
+
+ExternalSort::ExternalSort(std::shared_ptr<Team> team, std::size_t bytes, std::size_t run_byte,
+                           std::size_t merge_block, int parts, Buffer arena)
+    : team_(std::move(team)),
+      bytes_(bytes),
+      run_byte_(run_byte),
+      merge_block_(merge_block),
+      parts_(parts),
+      arena_(std::move(arena)),
+      sort_(team_) {}
+
+Result<std::unique_ptr<ExternalSort>> ExternalSort::make(std::shared_ptr<Team> team, std::size_t bytes,
+                                                         std::size_t budget_byte) {
+  const std::size_t members = static_cast<std::size_t>(team->size()) * kMemberByte;
+  const std::size_t arena_byte = budget_byte > members ? (budget_byte - members) / kHugePage * kHugePage : 0;
+  const std::size_t run_byte = arena_byte / 3 / kChunk * kChunk;  // one sorts, one is its spare, one moves
+  const auto too_small = [&](const std::string& why) {
+    return fail(ErrorKind::unavailable, "the memory budget is too small for an external sort", why,
+                "a larger budget_mib, or fewer --threads");
+  };
+  if (run_byte == 0)
+    return too_small(show_bytes(static_cast<double>(budget_byte)) + " hold no three runs of 1 MiB");
+  const std::size_t runs = (bytes + run_byte - 1) / run_byte;
+  int parts = team->size();  // fewer where their blocks would be small
+  while (parts > 1 && arena_byte / (static_cast<std::size_t>(parts) * merge_blocks(runs)) < kLeastBlock)
+    --parts;
+  const std::size_t blocks = static_cast<std::size_t>(parts) * merge_blocks(runs);
+  const std::size_t block = std::min(kChunk, arena_byte / blocks / kPage * kPage);
+  if (block < kLeastBlock)
+    return too_small(std::to_string(runs) + " runs leave less than " + show_bytes(kLeastBlock) +
+                     " for each block of one merge");
+  auto arena = Buffer::make(std::max(3 * run_byte, blocks * block));
+  if (!arena) return tl::make_unexpected(arena.error());
+  return std::unique_ptr<ExternalSort>(
+      new ExternalSort(std::move(team), bytes, run_byte, block, parts, std::move(*arena)));
+}
+
+std::size_t ExternalSort::memory_byte() const {
+  return arena_.bytes() + static_cast<std::size_t>(team_->size()) * kMemberByte;
+}
+
+std::optional<Error> ExternalSort::turn(IoQueue& queue, std::byte* buffer, const Flow& out, const Flow& in) {
+  // A chunk of the buffer is written, then filled anew; the two runs may differ in length.
+  const std::size_t chunks = std::max(out.bytes, in.bytes) / kChunk;
+  std::optional<Error> trouble;
+  std::size_t next = 0;
+  const auto send = [&](std::size_t chunk, bool write) {
+    const Flow& f = write ? out : in;
+    queue.send({write, f.descriptor, buffer + chunk * kChunk, kChunk, f.offset + chunk * kChunk,
+                static_cast<std::uint32_t>(2 * chunk + (write ? 1U : 0U))});
+  };
+  const auto start = [&] {
+    if (next >= chunks || trouble) return;
+    const std::size_t chunk = next++;
+    send(chunk, chunk * kChunk < out.bytes);
+  };
+  for (std::size_t i = 0; i < kChunksInFlight; ++i) start();
+  std::vector<IoDone> back;
+  while (queue.in_flight() > 0) {
+    back.clear();
+    if (const int code = queue.wait(back); code != 0)
+      return storage_trouble("wait for the scratch files", code, kRunFolder);
+    if (Interrupt::requested() && !trouble)
+      trouble = Error{ErrorKind::interrupted, "the sort was stopped", "", "run it again"};
+    for (const IoDone& d : back) {
+      const std::size_t chunk = d.tag / 2;
+      const bool wrote = d.tag % 2 == 1;
+      if (d.moved != static_cast<int>(kChunk) && !trouble)
+        trouble = storage_trouble(wrote ? "spill a run" : "read the unsorted file",
+                                  d.moved < 0 ? -d.moved : EIO, kRunFolder);
+      if (!trouble && wrote && chunk * kChunk < in.bytes)
+        send(chunk, false);
+      else
+        start();
+    }
+  }
+  return trouble;
+}
+
+std::optional<Error> ExternalSort::make_runs(int input, int spill) {
+  auto* memory = arena_.as<std::byte>();
+  std::byte *sorting = memory, *moving = memory + run_byte_;
+  auto* spare = reinterpret_cast<KeyPayload*>(memory + 2 * run_byte_);
+  IoQueue queue(kChunksInFlight);
+  keys_.clear();
+  const auto flow = [&](int descriptor, std::size_t run) {
+    return run < runs() ? Flow{descriptor, run * std::uint64_t{run_byte_}, length_of(run)} : Flow{};
+  };
+  if (auto trouble = turn(queue, sorting, {}, flow(input, 0))) return trouble;
+  for (std::size_t r = 0; r < runs(); ++r) {
+    auto sorted = std::async(std::launch::async, [&] {
+      sort_.run(reinterpret_cast<KeyPayload*>(sorting), spare, length_of(r) / sizeof(KeyPayload));
+    });
+    auto trouble = turn(queue, moving, r > 0 ? flow(spill, r - 1) : Flow{}, flow(input, r + 1));
+    sorted.get();
+    if (trouble) return trouble;
+    keys_.emplace_back();
+    for (std::size_t i = 0; i < length_of(r) / sizeof(KeyPayload); i += kKeyStride)
+      keys_.back().push_back(reinterpret_cast<const KeyPayload*>(sorting)[i].key);
+    std::swap(sorting, moving);
+  }
+  return turn(queue, moving, flow(spill, runs() - 1), {});
+}
+
+std::optional<Error> ExternalSort::run(int input, int spill, int output) {
+  if (auto trouble = make_runs(input, spill)) return trouble;
+  if (Interrupt::requested())
+    return Error{ErrorKind::interrupted, "the sort was stopped", "", "run it again"};
+  const SortedRuns sorted{spill, bytes_, run_byte_};
+  const auto parts = split_merge(sorted, keys_, parts_);
+  if (!parts) return parts.error();
+  return merge_runs(sorted, *parts, *team_, output, arena_.as<std::byte>(), merge_block_);
+}
+
+}  // namespace ridgepoint
