@@ -189,6 +189,10 @@ Result<std::vector<Job>> jobs_of(const std::vector<const Kernel*>& list, const A
   return jobs;
 }
 
+std::string reason_of(const Error& error) {
+  return error.why.empty() ? error.what : error.what + " (" + error.why + ")";
+}
+
 Result<Output> run(const Arguments& arguments, Ports& ports) {
   if (arguments.has("list")) return list_kernels(ports);
   const auto list = chosen(arguments.positional, arguments.has("all"));
@@ -243,13 +247,16 @@ Result<Output> run(const Arguments& arguments, Ports& ports) {
       one->start_s = start_s;
       set.runs.push_back(std::move(*one));
     } else if (one.error().kind == ErrorKind::unavailable || one.error().kind == ErrorKind::interrupted)
-      set.skipped.push_back({kernel.id, one.error().what, one.error().fix});
+      set.skipped.push_back({kernel.id, reason_of(one.error()), one.error().fix});
     else
       return tl::make_unexpected(one.error());
   }
   ports.log.progress("runs done", 1);
   set.interrupted = Interrupt::requested();
-  return Output{make_document("runs", set), "", 0, set.interrupted};
+  // Nothing of what was asked for could run here: the document says why, and so does the exit.
+  const bool missing = set.runs.empty() && !set.skipped.empty() && !set.interrupted;
+  return Output{make_document("runs", set), "", missing ? exit_code(ErrorKind::unavailable) : 0,
+                set.interrupted};
 }
 
 }  // namespace

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Preloaded into the program by storage_faults.py: makes requests on storage fail as RIDGEPOINT_SHIM says, a
-// list of no-uring, no-tmpfile, no-direct, write-einval, write-enospc, write-eio, read-eio, read-wrong,
-// read-short, sync-eio.
+// Preloaded into the program by storage_faults.py and out_of_core.py: makes requests on storage fail as
+// RIDGEPOINT_SHIM says, a list of no-uring, no-tmpfile, no-direct, write-einval, write-enospc, write-eio,
+// read-eio, read-wrong, read-short, sync-eio; "late" lets the first 40 requests of each kind pass.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/types.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstdarg>
 #include <cstdlib>
 #include <cstring>
+#include <map>
+#include <mutex>
+#include <utility>
 #if __has_include(<liburing.h>)
 #include <liburing.h>
 #define RIDGEPOINT_SHIM_URING
@@ -28,7 +32,12 @@ F real(const char* name) {
   return reinterpret_cast<F>(::dlsym(RTLD_NEXT, name));
 }
 
+/// Is it time for faults? Counts the requests of a kind.
+bool now(std::atomic<int>& requests) { return !asked("late") || requests++ >= 40; }
+std::atomic<int> reads, writes;
+
 int write_fault(int file) {
+  if (!now(writes)) return 0;
   if (asked("write-enospc")) return ENOSPC;
   if (asked("write-eio")) return EIO;
   if (asked("write-einval") && (::fcntl(file, F_GETFL) & O_DIRECT) != 0) return EINVAL;
@@ -46,10 +55,11 @@ int opened(const char* name, const char* path, int flags, mode_t mode) {
 }
 
 ssize_t read_at(const char* name, int file, void* data, size_t bytes, off_t offset) {
-  if (asked("read-eio")) return errno = EIO, -1;
-  if (asked("read-short")) bytes = 512;
+  const bool faulty = now(reads);
+  if (faulty && asked("read-eio")) return errno = EIO, -1;
+  if (faulty && asked("read-short")) bytes = 512;
   const ssize_t n = real<Read>(name)(file, data, bytes, offset);
-  if (asked("read-wrong") && n > 0) static_cast<char*>(data)[0] ^= 1;
+  if (faulty && asked("read-wrong") && n > 0) static_cast<char*>(data)[0] ^= 1;
   return n;
 }
 
@@ -99,30 +109,39 @@ int io_uring_queue_init(unsigned entries, io_uring* ring, unsigned flags) {
   return real<int (*)(unsigned, io_uring*, unsigned)>("io_uring_queue_init")(entries, ring, flags);
 }
 
-/// A job's requests are all of one kind: the last one prepared tells.
-bool reads_now(const io_uring* ring) {
-  static bool reads = false;
-  if (ring->sq.sqe_tail != ring->sq.sqe_head)
-    reads = ring->sq.sqes[(ring->sq.sqe_tail - 1) & *ring->sq.kring_mask].opcode == IORING_OP_READ;
-  return reads;
+/// Which of the requests under way are reads: the kinds of those that wait in the queue are noted by their
+/// tags.
+std::mutex kinds_mutex;
+std::map<std::pair<const io_uring*, std::uint64_t>, bool> kinds;
+
+void note_kinds(const io_uring* ring) {
+  const std::lock_guard lock(kinds_mutex);
+  for (unsigned at = *ring->sq.khead; at != ring->sq.sqe_tail; ++at) {
+    const io_uring_sqe& asked_for = ring->sq.sqes[at & *ring->sq.kring_mask];
+    kinds[{ring, asked_for.user_data}] = asked_for.opcode == IORING_OP_READ;
+  }
+}
+
+void spoil(const io_uring* ring, io_uring_cqe& result) {
+  const std::lock_guard lock(kinds_mutex);
+  const bool read = kinds[{ring, result.user_data}];
+  if (!now(read ? reads : writes)) return;
+  if (read && asked("read-eio")) result.res = -EIO;
+  if (read && asked("read-short")) result.res = 512;
+  if (!read && asked("write-enospc")) result.res = -ENOSPC;
+  if (!read && asked("write-eio")) result.res = -EIO;
 }
 
 int io_uring_submit(io_uring* ring) {
-  reads_now(ring);
+  note_kinds(ring);
   return real<int (*)(io_uring*)>("io_uring_submit")(ring);
 }
 
 int io_uring_submit_and_wait(io_uring* ring, unsigned least) {
-  const bool reads = reads_now(ring);
+  note_kinds(ring);
   const int done = real<int (*)(io_uring*, unsigned)>("io_uring_submit_and_wait")(ring, least);
   const unsigned tail = io_uring_smp_load_acquire(ring->cq.ktail);
-  for (unsigned at = *ring->cq.khead; at != tail; ++at) {
-    io_uring_cqe& result = ring->cq.cqes[at & *ring->cq.kring_mask];
-    if (reads && asked("read-eio")) result.res = -EIO;
-    if (reads && asked("read-short")) result.res = 512;
-    if (!reads && asked("write-enospc")) result.res = -ENOSPC;
-    if (!reads && asked("write-eio")) result.res = -EIO;
-  }
+  for (unsigned at = *ring->cq.khead; at != tail; ++at) spoil(ring, ring->cq.cqes[at & *ring->cq.kring_mask]);
   return done;
 }
 #endif
