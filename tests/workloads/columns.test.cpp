@@ -46,7 +46,8 @@ TEST(TextFind, IsTheLibrarysAtEveryPlace) {
       std::string with = text;
       with.replace(place, pattern.size(), pattern);
       with.replace(place + 50, 2, "ba");
-      for (const std::size_t end : {place, place + 1, std::size_t{600}}) {
+      for (const std::size_t end :
+           {place - std::min<std::size_t>(place, 3), place, place + 1, std::size_t{600}}) {
         const std::size_t found = std::min(with.find(pattern), end);
         ASSERT_EQ(text_find(with.data(), 0, end, pattern), found) << pattern << " " << place << " " << end;
       }

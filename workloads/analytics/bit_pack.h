@@ -28,6 +28,18 @@ void unpack_groups(const std::uint32_t* words, std::size_t groups, int bits, std
 void unpack_dictionary(const std::uint32_t* words, std::size_t groups, int bits, const std::uint32_t* entries,
                        std::uint32_t* numbers);
 
+/// Sum of numbers in 64 bits. Cost a number: 1 operation and a half.
+std::uint64_t sum_numbers(const std::uint32_t* numbers, std::size_t n);
+
+/// A number that stands `length` times, one after the other.
+struct NumberRun {
+  std::uint32_t number, length;
+};
+/// Writes out `n` runs; returns how many numbers that were. Up to kRunOver places behind them are written
+/// too. Cost a run: 8 B read, 4 B a number written, whole vectors at a time.
+inline constexpr std::size_t kRunOver = 64;
+std::size_t expand_runs(const NumberRun* runs, std::size_t n, std::uint32_t* numbers);
+
 /// The four columns of one stretch of packed rows: days since 1992-01-02 (12 bits), discount in percent (4),
 /// quantity (6), price in cents (24): 5.75 B a row.
 inline constexpr int kDateBits = 12, kDiscountBits = 4, kQuantityBits = 6, kPriceBits = 24;

@@ -90,6 +90,36 @@ std::uint64_t Revenue(const PackedRows& rows, std::size_t groups) {
   return sum;
 }
 
+std::uint64_t Sum(const std::uint32_t* numbers, std::size_t n) {
+  std::size_t i = 0;
+  std::uint64_t sum = 0;
+#if HWY_TARGET != HWY_SCALAR
+  const D32 d;
+  const hn::Repartition<std::uint64_t, D32> d64;
+  const auto low = hn::Set(d64, 0xFFFFFFFFU);
+  auto even = hn::Zero(d64), odd = hn::Zero(d64);
+  for (; i + hn::Lanes(d) <= n; i += hn::Lanes(d)) {
+    const auto two = hn::BitCast(d64, hn::LoadU(d, numbers + i));
+    even = hn::Add(even, hn::And(two, low));
+    odd = hn::Add(odd, hn::ShiftRight<32>(two));
+  }
+  sum = hn::GetLane(hn::SumOfLanes(d64, hn::Add(even, odd)));
+#endif
+  for (; i < n; ++i) sum += numbers[i];
+  return sum;
+}
+
+std::size_t Expand(const NumberRun* runs, std::size_t n, std::uint32_t* numbers) {
+  const hn::CappedTag<std::uint32_t, 16> d;
+  std::size_t at = 0;
+  for (std::size_t r = 0; r < n; ++r) {
+    const auto number = hn::Set(d, runs[r].number);
+    for (std::size_t k = 0; k < runs[r].length; k += hn::Lanes(d)) hn::StoreU(number, d, numbers + at + k);
+    at += runs[r].length;
+  }
+  return at;
+}
+
 const char* Target() { return hwy::TargetName(HWY_TARGET); }
 
 }  // namespace
@@ -101,6 +131,8 @@ namespace ridgepoint {
 HWY_EXPORT(Unpack);
 HWY_EXPORT(UnpackDictionary);
 HWY_EXPORT(Revenue);
+HWY_EXPORT(Sum);
+HWY_EXPORT(Expand);
 HWY_EXPORT(Target);
 
 void unpack_groups(const std::uint32_t* words, std::size_t groups, int bits, std::uint32_t* numbers) {
@@ -112,6 +144,12 @@ void unpack_dictionary(const std::uint32_t* words, std::size_t groups, int bits,
 }
 std::uint64_t packed_revenue(const PackedRows& rows, std::size_t groups) {
   return HWY_DYNAMIC_DISPATCH(Revenue)(rows, groups);
+}
+std::uint64_t sum_numbers(const std::uint32_t* numbers, std::size_t n) {
+  return HWY_DYNAMIC_DISPATCH(Sum)(numbers, n);
+}
+std::size_t expand_runs(const NumberRun* runs, std::size_t n, std::uint32_t* numbers) {
+  return HWY_DYNAMIC_DISPATCH(Expand)(runs, n, numbers);
 }
 std::string bit_pack_isa() { return isa_word(HWY_DYNAMIC_DISPATCH(Target)()); }
 

@@ -16,10 +16,8 @@ namespace {
 
 constexpr std::size_t kBatch = 4;  ///< groups decoded at once: 16 KiB of numbers
 
-struct Run {
-  std::uint32_t number, length;
-};
 constexpr std::uint32_t kMeanRun = 16;  ///< lengths are uniform in 1 .. 31
+constexpr std::size_t kRunBatch = 128;  ///< runs, so at most 3968 numbers
 
 /// An encoded column; a member's share begins with a group, and with a run of its own.
 struct Column {
@@ -40,13 +38,7 @@ struct Column {
   }
 
  private:
-  using Batch = std::array<std::uint32_t, kBatch * kPackGroup + 64>;
-
-  static std::uint64_t total(const std::uint32_t* numbers, std::size_t n) {
-    std::uint64_t sum = 0;
-    for (std::size_t i = 0; i < n; ++i) sum += numbers[i];
-    return sum;
-  }
+  using Batch = std::array<std::uint32_t, kBatch * kPackGroup + kRunOver>;
 
   std::uint64_t packed(int member) const {
     alignas(64) Batch out;
@@ -59,27 +51,19 @@ struct Column {
         unpack_groups(from, n, bits, out.data());
       else
         unpack_dictionary(from, n, bits, dictionary.data(), out.data());
-      sum_here += total(out.data(), n * kPackGroup);
+      sum_here += sum_numbers(out.data(), n * kPackGroup);
     }
     return sum_here;
   }
 
-  /// A run is written 8 numbers at a time and may run over: the next one begins where it should end.
   std::uint64_t runs(int member) const {
     alignas(64) Batch out;
-    const auto* run = words.as<Run>();
+    const auto* run = words.as<NumberRun>();
+    const std::size_t end = first_run[static_cast<std::size_t>(member) + 1];
     std::uint64_t sum_here = 0;
-    std::size_t n = 0;
-    for (std::size_t r = first_run[static_cast<std::size_t>(member)];
-         r < first_run[static_cast<std::size_t>(member) + 1]; ++r) {
-      for (std::size_t k = 0; k < run[r].length; k += 8)
-        for (std::size_t j = 0; j < 8; ++j) out[n + k + j] = run[r].number;
-      n += run[r].length;
-      if (n + 2 * kMeanRun + 8 < out.size()) continue;
-      sum_here += total(out.data(), n);
-      n = 0;
-    }
-    return sum_here + total(out.data(), n);
+    for (std::size_t r = first_run[static_cast<std::size_t>(member)]; r < end; r += kRunBatch)
+      sum_here += sum_numbers(out.data(), expand_runs(run + r, std::min(kRunBatch, end - r), out.data()));
+    return sum_here;
   }
 };
 
@@ -108,8 +92,8 @@ std::uint64_t encode_packed(Column& c, std::uint64_t seed) {
 std::uint64_t encode_runs(Column& c, std::uint64_t seed, std::size_t runs) {
   std::uint64_t sum = 0;
   for (std::size_t r = 0; r < runs; ++r) {
-    const Run one{number_of(seed, r, c.bits), 1 + random_below(seed + 1, r, 2 * kMeanRun - 1)};
-    c.words.as<Run>()[r] = one;
+    const NumberRun one{number_of(seed, r, c.bits), 1 + random_below(seed + 1, r, 2 * kMeanRun - 1)};
+    c.words.as<NumberRun>()[r] = one;
     sum += std::uint64_t{one.number} * one.length;
   }
   for (int i = 0; i < c.team->size(); ++i) c.first_run.push_back(share_of(runs, i, c.team->size()).begin);
@@ -129,7 +113,7 @@ Result<Prepared> prepare_decode(const KernelRequest& request, Encoding encoding)
                 "for example rows=1048576 bits=12");
   const std::size_t runs = rows / kMeanRun;
   const std::size_t bytes = encoding == Encoding::runs
-                                ? runs * sizeof(Run)
+                                ? runs * sizeof(NumberRun)
                                 : rows / kPackGroup * packed_byte(static_cast<int>(bits));
   if (static_cast<double>(bytes) > request.memory_limit_byte)
     return fail(ErrorKind::unavailable, "the column needs " + show_bytes(static_cast<double>(bytes)), "",
@@ -154,8 +138,8 @@ Result<Prepared> prepare_decode(const KernelRequest& request, Encoding encoding)
   Prepared p;
   const bool right = c->run() == slow;
   p.verification = {right, "sum of the numbers before they were encoded, exact", right ? 0.0 : 1.0, 0};
-  // Operations a number: 4 to unpack, 1 to add; the look-up is one gather more. A run: 1 store of 8
-  // numbers, 1.
+  // Operations a number: 4 to unpack and 1 to add; a look-up is one gather more; of runs 1 store and 1 to
+  // add.
   const double each = encoding == Encoding::bits ? 5 : encoding == Encoding::dictionary ? 6 : 2;
   p.cost = {.work_flop = 0,
             .read_byte = static_cast<double>(bytes),

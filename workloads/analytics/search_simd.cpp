@@ -42,6 +42,7 @@ std::size_t Find(const char* chars, std::size_t begin, std::size_t end, const ch
   const auto first = hn::Set(d, static_cast<std::uint8_t>(pattern[0])),
              last = hn::Set(d, static_cast<std::uint8_t>(pattern[length - 1]));
   for (std::size_t i = begin; i < end; i += lanes) {
+    __builtin_prefetch(text + i + 1024);
     const auto both =
         hn::And(hn::Eq(hn::LoadU(d, text + i), first), hn::Eq(hn::LoadU(d, text + i + length - 1), last));
     if (hn::AllFalse(d, both)) continue;
