@@ -204,6 +204,7 @@ TEST(Compare, WhatDiffersAroundIsNamed) {
   ASSERT_EQ(c->warnings.size(), 2u);
   EXPECT_EQ(c->warnings[0].code, "environment-differs");
   EXPECT_EQ(c->warnings[1].code, "roof-moved") << "the read roof fell by the same factor";
+  EXPECT_EQ(compare("b", runs(1, 10, "clang 14"), "a", runs(1, 10, "gcc 12"), {})->environment.size(), 1u);
   EXPECT_TRUE(compare("a", runs(1, 10), "b", runs(1, 10), {})->warnings.empty());
 }
 
