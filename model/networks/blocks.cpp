@@ -7,7 +7,9 @@ TensorId conv_norm(Builder& b, TensorId x, const std::string& name, const ConvSp
                    const Style& style) {
   ConvSpec with = spec;
   with.bias = style.conv_bias;
-  return b.norm(b.conv(x, name, with), name + ".norm", style.norm);
+  x = b.norm(b.conv(x, name, with), name + ".norm", style.norm);
+  b.maker(x).epsilon = style.epsilon;
+  return x;
 }
 
 TensorId conv_norm_act(Builder& b, TensorId x, const std::string& name, const ConvSpec& spec,

@@ -15,6 +15,7 @@ struct Style {
   OpKind act = OpKind::relu;
   double slope = 0;
   bool conv_bias = false;
+  double epsilon = 1e-5;
 };
 
 /// Convolution and norm.

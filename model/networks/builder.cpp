@@ -191,6 +191,14 @@ TensorId Builder::multiply(TensorId a, TensorId b, std::string name) {
   return put({.name = std::move(name), .kind = OpKind::multiply, .inputs = {a, b}}, *out);
 }
 
+Operator& Builder::maker(TensorId x) {
+  const bool made = x >= 0 && x < static_cast<TensorId>(graph_.tensors.size()) &&
+                    graph_.tensors[static_cast<std::size_t>(x)].producer >= 0;
+  return made ? graph_
+                    .operators[static_cast<std::size_t>(graph_.tensors[static_cast<std::size_t>(x)].producer)]
+              : nobody_;
+}
+
 void Builder::output(TensorId x) {
   if (known({x}, "output")) graph_.outputs.push_back(x);
 }

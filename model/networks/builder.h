@@ -61,6 +61,10 @@ class Builder {
   /// The next convolutions and norms of these names take the weights made earlier under the same name.
   void share_weights(bool on) { sharing_ = on; }
 
+  /// The operator that makes `x`, to give it what differs from the usual (epsilon, grid, response); of a
+  /// refused tensor one that nobody reads.
+  Operator& maker(TensorId x);
+
   void output(TensorId x);
   const Shape& shape(TensorId x) const;
   std::int64_t channels(TensorId x) const { return shape(x).size() > 1 ? shape(x)[1] : 1; }
@@ -80,6 +84,7 @@ class Builder {
 
   Graph graph_;
   std::optional<Error> trouble_;
+  Operator nobody_;
   bool sharing_ = false;
 };
 

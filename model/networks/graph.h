@@ -94,6 +94,23 @@ struct Window {
   Shape pad_end = {};   ///< behind it; empty = as `pad`
   Shape grow_end = {};  ///< transposed convolution only: rows added behind ("output padding"); empty = none
   bool ceil = false;    ///< pooling only: a window that sticks out still counts
+  bool include_pad =
+      false;  ///< average pooling only: padding counts as numbers (PyTorch's default; not ONNX's)
+};
+
+/// Where a resize reads its input for output place o, with r = input extent / output extent. Linear blends
+/// the two neighbours of that place; nearest takes floor(o r), which all grids share at whole factors.
+enum class ResizeGrid {
+  half_pixel,  ///< (o + 1/2) r - 1/2: ONNX's default, PyTorch's align_corners=False
+  corners,     ///< o (in - 1) / (out - 1): align_corners=True
+  asymmetric   ///< o r: TensorFlow 1.x
+};
+
+/// Local response norm: x / (bias + alpha / size * sum of x^2 over `size` channels)^beta. The sum is divided
+/// by the size as in Caffe, ONNX, PyTorch and oneDNN; Krizhevsky's paper has bias 2 and does not divide.
+struct Response {
+  std::int64_t size = 5;
+  double alpha = 1e-4, beta = 0.75, bias = 1;
 };
 
 /// A learned tensor. Operators that share weights (detector heads over levels) name the same one.
@@ -122,8 +139,11 @@ struct Operator {
   Shape starts = {};                  ///< slice and pad: numbers cut off (or put) in front of each axis
   std::vector<int> order = {};        ///< transpose
   bool linear_interpolation = false;  ///< resize; else nearest
-  bool whole_channels = false;        ///< dropout: one decision a channel
-  bool in_place = false;              ///< writes over its first input
+  ResizeGrid grid = ResizeGrid::half_pixel;  ///< resize
+  double epsilon = 1e-5;        ///< batch, instance and group norm: added to the (biased) variance
+  Response response = {};       ///< local response norm
+  bool whole_channels = false;  ///< dropout: one decision a channel
+  bool in_place = false;        ///< writes over its first input
   int fused_into =
       -1;  ///< at inference: operator whose kernel can apply this one before it writes; -1 = none
 };

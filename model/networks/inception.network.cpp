@@ -59,7 +59,7 @@ Result<Graph> googlenet(const Shape& input) {
 }
 
 TensorId unit(Builder& b, TensorId x, const std::string& name, std::int64_t channels, const Window& window) {
-  return conv_norm_act(b, x, name, {.channels = channels, .window = window}, Style{});
+  return conv_norm_act(b, x, name, {.channels = channels, .window = window}, Style{.epsilon = 1e-3});
 }
 
 /// 1 x n or n x 1, padded to keep the extents.
@@ -67,7 +67,9 @@ Window row(std::int64_t n) { return {.kernel = {1, n}, .pad = {0, n / 2}}; }
 Window column(std::int64_t n) { return {.kernel = {n, 1}, .pad = {n / 2, 0}}; }
 
 TensorId pool_branch(Builder& b, TensorId x, const std::string& at, std::int64_t channels) {
-  return unit(b, b.pool(x, at + ".pool", OpKind::average_pool, same(3)), at + ".proj", channels, same(1));
+  Window window = same(3);
+  window.include_pad = true;
+  return unit(b, b.pool(x, at + ".pool", OpKind::average_pool, window), at + ".proj", channels, same(1));
 }
 
 TensorId module_a(Builder& b, TensorId x, const std::string& at, std::int64_t pool) {

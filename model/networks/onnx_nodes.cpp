@@ -170,18 +170,26 @@ TensorId OnnxNodes::pool(const Node& node, OpKind kind) {
   if (const std::string pad = node.word("auto_pad"); !pad.empty() && pad != "NOTSET" && pad != "VALID")
     return no_rule(node, "pads by itself (auto_pad), which has no rule here");
   window.ceil = node.whole("ceil_mode", 0) != 0;
+  window.include_pad = node.whole("count_include_pad", 0) != 0;
   return builder_.pool(tensor(node, 0), node.name, kind, window);
 }
 
 TensorId OnnxNodes::norm(const Node& node) {
   const TensorId x = tensor(node, 0);
   const std::string& type = node.proto.op_type();
-  if (type == "LRN") return builder_.norm(x, node.name, OpKind::local_response_norm);
+  if (type == "LRN") {
+    const TensorId y = builder_.norm(x, node.name, OpKind::local_response_norm);
+    builder_.maker(y).response = {node.whole("size", 5), node.fraction("alpha", 1e-4),
+                                  node.fraction("beta", 0.75), node.fraction("bias", 1)};
+    return y;
+  }
   const Shape* scale = weight_shape(node, 1);
   if (!scale || *scale != Shape{builder_.channels(x)})
     return no_rule(node, "has no scale that fits its input");
-  return builder_.norm(x, node.name,
-                       type == "BatchNormalization" ? OpKind::batch_norm : OpKind::instance_norm);
+  const TensorId y =
+      builder_.norm(x, node.name, type == "BatchNormalization" ? OpKind::batch_norm : OpKind::instance_norm);
+  builder_.maker(y).epsilon = node.fraction("epsilon", 1e-5);
+  return y;
 }
 
 TensorId OnnxNodes::activation(const Node& node) {
@@ -226,7 +234,11 @@ TensorId OnnxNodes::resized(const Node& node) {
     else
       return no_rule(node, "needs constant scales or sizes");
   }
-  return builder_.resize(x, node.name, out, node.word("mode") == "linear");
+  const TensorId y = builder_.resize(x, node.name, out, node.word("mode") == "linear");
+  const std::string grid = node.word("coordinate_transformation_mode");
+  if (old || grid == "asymmetric") builder_.maker(y).grid = net::ResizeGrid::asymmetric;
+  if (grid == "align_corners") builder_.maker(y).grid = net::ResizeGrid::corners;
+  return y;
 }
 
 TensorId OnnxNodes::padded(const Node& node) {

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whole networks through oneDNN against plain loops in double.
+#include "workloads/dnn/executor.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "model/networks/library.h"
+#include "workloads/dnn/network_check.h"
+
+namespace ridgepoint {
+namespace {
+
+struct Made {
+  net::Graph graph;
+  NetworkValues values;
+  std::unique_ptr<Executor> executor;
+};
+
+Result<Made> make(const std::string& name, const net::Shape& input, ExecutorOptions options = {}) {
+  auto graph = build_network(name, input);
+  if (!graph) return tl::make_unexpected(graph.error());
+  NetworkValues values = random_values(*graph, 7);
+  if (options.threads == 1) options.threads = 2;
+  auto executor = make_executor(*graph, values, options);
+  if (!executor) return tl::make_unexpected(executor.error());
+  return Made{std::move(*graph), std::move(values), std::move(*executor)};
+}
+
+#define SKIP_WITHOUT_ONEDNN()                                                        \
+  if (const auto trouble = element_trouble(net::Element::fp32); trouble.has_value()) \
+  GTEST_SKIP() << trouble->what
+
+/// Largest error of an output relative to its largest number.
+double distance(const std::vector<float>& got, const std::vector<double>& want) {
+  double most = 0, worst = 0;
+  for (const double v : want) most = std::max(most, std::abs(v));
+  for (std::size_t i = 0; i < want.size(); ++i) {
+    const double error = std::abs(static_cast<double>(got[i]) - want[i]);
+    worst = std::isnan(error) ? HUGE_VAL : std::max(worst, error);
+  }
+  return worst / most;
+}
+
+struct Case {
+  const char* name;
+  net::Shape input;
+};
+
+TEST(Executor, WholeNetworksAgreeWithPlainLoops) {
+  SKIP_WITHOUT_ONEDNN();
+  const Case cases[] = {{"mlperf-3d-unet-kits19", {1, 1, 32, 32, 32}},
+                        {"vnet", {1, 1, 16, 16, 16}},
+                        {"dsb2017-nodule-detector", {1, 1, 16, 16, 16}},
+                        {"medicalnet-resnet10", {1, 1, 16, 16, 16}},
+                        {"resnet50", {2, 3, 64, 64}},
+                        {"chest-densenet121", {1, 3, 64, 64}}};
+  Team team({0, 0});
+  for (const Case& c : cases) {
+    const auto made = make(c.name, c.input);
+    ASSERT_TRUE(made) << c.name << ": " << made.error().what << "; " << made.error().why;
+    ASSERT_TRUE(made->executor->run());
+    const auto reference = reference_run(made->graph, made->values, {}, team);
+    ASSERT_TRUE(reference) << reference.error().what;
+    for (std::size_t i = 0; i < made->graph.outputs.size(); ++i) {
+      const auto& want = (*reference)[static_cast<std::size_t>(made->graph.outputs[i])].data;
+      const double d = distance(made->executor->output(i), want);
+      RecordProperty(std::string(c.name) + std::to_string(i), std::to_string(d));
+      EXPECT_LT(d, 1e-4) << c.name;
+    }
+  }
+}
+
+TEST(Executor, EveryUnitOfEveryNetworkThatRunsIsRight) {
+  SKIP_WITHOUT_ONEDNN();
+  // All but the largest: small shapes, two instances where the norm of instances must be told apart.
+  const Case cases[] = {{"mlperf-3d-unet-kits19", {2, 1, 32, 32, 32}},
+                        {"mlperf-3d-unet-brats19", {2, 4, 32, 32, 32}},
+                        {"nvidia-3d-unet-brats-tf1", {1, 4, 32, 32, 32}},
+                        {"nnunet-3d-resenc", {1, 1, 32, 32, 32}},
+                        {"stu-net-s", {1, 1, 32, 32, 32}},
+                        {"intelai-3d-unet", {1, 1, 16, 16, 16}},
+                        {"vnet", {1, 1, 16, 16, 32}},
+                        {"deeplung-dpn26", {1, 1, 32, 32, 32}},
+                        {"nndetection-retinaunet", {1, 1, 32, 32, 32}},
+                        {"resnet18", {2, 3, 64, 64}},
+                        {"nyu-mammography-exam", {1, 1, 130, 110}},
+                        {"gmic-global", {1, 1, 96, 64}},
+                        {"googlenet", {1, 3, 96, 96}},
+                        {"inception-v3", {1, 3, 107, 107}},
+                        {"cosmoflow", {1, 4, 32, 32, 32}},
+                        {"alexnet", {1, 3, 227, 227}},
+                        {"dlrm-mlps", {8, 13}}};
+  for (const Case& c : cases) {
+    const auto made = make(c.name, c.input);
+    ASSERT_TRUE(made) << c.name << ": " << made.error().what << "; " << made.error().why;
+    const auto checked = check_forward(made->graph, made->values, *made->executor, {}, 5);
+    ASSERT_TRUE(checked) << c.name << ": " << checked.error().what;
+    EXPECT_LT(checked->worst, check_tolerance(made->graph, net::Element::fp32))
+        << c.name << " in " << checked->where;
+    EXPECT_GT(checked->rows, 20) << c.name;
+  }
+}
+
+TEST(Executor, HalfPrecisionIsAsGoodAsItsBits) {
+  SKIP_WITHOUT_ONEDNN();
+  if (const auto trouble = element_trouble(net::Element::bf16)) GTEST_SKIP() << trouble->what;
+  const Case cases[] = {{"mlperf-3d-unet-kits19", {1, 1, 32, 32, 32}}, {"resnet50", {1, 3, 64, 64}}};
+  for (const Case& c : cases) {
+    const auto made = make(c.name, c.input, {.element = net::Element::bf16});
+    ASSERT_TRUE(made) << c.name << ": " << made.error().what << "; " << made.error().why;
+    const auto checked = check_forward(made->graph, made->values, *made->executor, {}, 5);
+    ASSERT_TRUE(checked) << checked.error().what;
+    EXPECT_LT(checked->worst, check_tolerance(made->graph, net::Element::bf16)) << checked->where;
+    EXPECT_GT(checked->worst, check_tolerance(made->graph, net::Element::fp32)) << "it is FP32 after all";
+  }
+}
+
+TEST(Executor, FusionChangesTheUnitsAndNotTheAnswer) {
+  SKIP_WITHOUT_ONEDNN();
+  const auto fused = make("resnet50", {1, 3, 64, 64});
+  const auto apart = make("resnet50", {1, 3, 64, 64}, {.fuse = false});
+  ASSERT_TRUE(fused && apart);
+  EXPECT_LT(fused->executor->units().size() * 2, apart->executor->units().size());
+  ASSERT_TRUE(fused->executor->run() && apart->executor->run());
+  const std::vector<float> a = fused->executor->output(0), b = apart->executor->output(0);
+  EXPECT_LT(distance(a, {b.begin(), b.end()}), 1e-5);
+}
+
+TEST(Executor, ASecondRunGivesTheSameBits) {
+  SKIP_WITHOUT_ONEDNN();
+  const auto made = make("dsb2017-nodule-detector", {1, 1, 16, 16, 16});
+  ASSERT_TRUE(made);
+  ASSERT_TRUE(made->executor->run());
+  const std::vector<float> first = made->executor->output(0);
+  ASSERT_TRUE(made->executor->run());
+  EXPECT_EQ(first, made->executor->output(0));
+}
+
+TEST(Executor, MemoryIsSharedAndALimitRefused) {
+  SKIP_WITHOUT_ONEDNN();
+  const auto made = make("mlperf-3d-unet-kits19", {1, 1, 32, 32, 32});
+  ASSERT_TRUE(made);
+  const PlannedMemory& m = made->executor->memory();
+  EXPECT_LT(m.arena_byte, 0.5 * m.unshared_byte);
+  EXPECT_GE(m.weight_byte, 4.0 * 31190243);  // parameters; layouts may add padding
+  EXPECT_LT(m.weight_byte, 4.4 * 31190243);
+  const auto refused = make("mlperf-3d-unet-kits19", {1, 1, 32, 32, 32}, {.memory_limit_byte = 1e8});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::unavailable);
+}
+
+TEST(Executor, WhatCannotRunIsNamed) {
+  SKIP_WITHOUT_ONEDNN();
+  const auto made = make("nndetection-retinaunet", {1, 1, 32, 32, 32}, {.training = TrainingOptions{}});
+  ASSERT_FALSE(made);
+  EXPECT_NE(made.error().what.find("'group-norm' of 'cls.0.norm'"), std::string::npos) << made.error().what;
+}
+
+struct TrainingCase {
+  const char* name;
+  net::Shape input;
+  LossKind loss;
+};
+
+TEST(Training, GradientsAreThoseOfFiniteDifferences) {
+  SKIP_WITHOUT_ONEDNN();
+  const TrainingCase cases[] = {{"mlperf-3d-unet-kits19", {1, 1, 32, 32, 32}, LossKind::cross_entropy},
+                                {"dsb2017-nodule-detector", {2, 1, 32, 32, 32}, LossKind::detector},
+                                {"resnet50", {2, 3, 64, 64}, LossKind::cross_entropy}};
+  Team team({0, 0});
+  for (const TrainingCase& c : cases) {
+    const auto made = make(c.name, c.input, {.training = TrainingOptions{.loss = c.loss, .update = false}});
+    ASSERT_TRUE(made) << c.name << ": " << made.error().what << "; " << made.error().why;
+    std::vector<Target> targets;
+    for (const int output : made->graph.outputs)
+      targets.push_back(
+          random_target(c.loss, extents_of(made->graph.tensors[static_cast<std::size_t>(output)].shape), 3));
+    made->executor->set_target(0, targets[0]);
+    ASSERT_TRUE(made->executor->run());
+    const ReferenceMode mode{.training = true, .seed = 1};
+    const auto reference = reference_run(made->graph, made->values, mode, team);
+    ASSERT_TRUE(reference);
+    EXPECT_NEAR(made->executor->loss() / reference_loss(made->graph, c.loss, targets, *reference), 1, 1e-4);
+    // All weights at once, then a first, a middle and a last layer.
+    const int last = static_cast<int>(made->graph.parameters.size()) - 1;
+    for (const int parameter : {-1, 0, last / 2, last - 1, last}) {
+      const auto check =
+          check_gradient(made->graph, made->values, targets, c.loss, *made->executor, mode, team, parameter);
+      ASSERT_TRUE(check) << check.error().what;
+      std::printf("%s %d: %.3g (%.6g %.6g)\n", c.name, parameter, check->error, check->got, check->expected);
+      EXPECT_LT(check->error, 0.02) << c.name << " parameter " << parameter << ": " << check->got
+                                    << " against " << check->expected;
+    }
+  }
+}
+
+TEST(Training, BothOptimizersDoWhatTheirFormulasSay) {
+  SKIP_WITHOUT_ONEDNN();
+  for (const Optimizer optimizer : {Optimizer::sgd, Optimizer::adam}) {
+    const TrainingOptions t{.optimizer = optimizer, .rate = 0.001};
+    const auto made = make("pathology-resnet50", {2, 3, 64, 64}, {.training = t});
+    ASSERT_TRUE(made) << made.error().what;
+    made->executor->set_target(0, random_target(LossKind::cross_entropy, {2, 2, 1, 1, 1}, 3));
+    const int p = static_cast<int>(made->graph.parameters.size()) - 2;
+    std::vector<double> weights, first, second;
+    for (const float w : made->executor->parameter(p)) weights.push_back(static_cast<double>(w));
+    first.assign(weights.size(), 0);
+    second = first;
+    for (int step = 1; step <= 3; ++step) {
+      ASSERT_TRUE(made->executor->run());
+      const std::vector<float> gradient = made->executor->gradient(p);
+      for (std::size_t i = 0; i < weights.size(); ++i) {
+        const auto g = static_cast<double>(gradient[i]);
+        if (optimizer == Optimizer::sgd) {
+          first[i] = 0.9 * first[i] + g;
+          weights[i] -= 0.001 * first[i];
+          continue;
+        }
+        first[i] = 0.9 * first[i] + 0.1 * g;
+        second[i] = 0.999 * second[i] + 0.001 * g * g;
+        weights[i] -= 0.001 * first[i] / (1 - std::pow(0.9, step)) /
+                      (std::sqrt(second[i] / (1 - std::pow(0.999, step))) + 1e-8);
+      }
+    }
+    EXPECT_LT(distance(made->executor->parameter(p), weights), 1e-5);
+  }
+}
+
+TEST(Training, TheLossFalls) {
+  SKIP_WITHOUT_ONEDNN();
+  const auto made = make(
+      "dsb2017-nodule-detector", {2, 1, 16, 16, 16},
+      {.training = TrainingOptions{.loss = LossKind::detector, .optimizer = Optimizer::adam, .rate = 1e-3}});
+  ASSERT_TRUE(made);
+  made->executor->set_target(0, random_target(LossKind::detector, {2, 15, 4, 4, 4}, 3));
+  ASSERT_TRUE(made->executor->run());
+  const double first = made->executor->loss();
+  for (int step = 0; step < 15; ++step) ASSERT_TRUE(made->executor->run());
+  EXPECT_LT(made->executor->loss(), 0.7 * first);
+}
+
+}  // namespace
+}  // namespace ridgepoint
