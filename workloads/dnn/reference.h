@@ -40,8 +40,8 @@ class OperatorReference {
   Extents extents_;
 };
 
-/// `every_row`: sums that rows share are made once, now. Refuses, by its name, an operator without a rule
-/// here.
+/// `every_row`: sums that rows share are made once, now, and sizes need not be right. Refuses, by its name,
+/// an operator without a rule here.
 Result<std::unique_ptr<OperatorReference>> operator_reference(const net::Graph& graph,
                                                               const NetworkValues& values,
                                                               const ReferenceMode& mode, int op,

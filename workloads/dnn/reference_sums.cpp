@@ -80,6 +80,10 @@ class Convolution : public Summed {
       const std::int64_t room = x_.extents.w - 1 - shift;
       const std::int64_t end = room < 0 ? 0 : std::min(extents().w, room / s + 1);
       const auto weight = static_cast<double>(w[k]);
+      if (p_.every_row) {
+        for (std::int64_t i = begin; i < end; ++i) out[at(i)] += weight * in[i * s + shift];
+        continue;
+      }
       for (std::int64_t i = begin; i < end; ++i) {
         out[at(i)] += weight * in[i * s + shift];
         size[at(i)] += std::abs(weight * in[i * s + shift]);

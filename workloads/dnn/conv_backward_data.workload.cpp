@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workloads/dnn/conv_kernel.h"
+
+namespace ridgepoint {
+
+extern const Kernel conv_backward_data_workload;
+const Kernel conv_backward_data_workload{
+    .id = "medical/conv-backward-data",
+    .family = "medical",
+    .kernel_class = "conv3d-training",
+    .summary =
+        "one convolution of a network, FP32, backward data, oneDNN; shapes in configs/cases/medical-conv.txt",
+    .default_shape = kConvDefault,
+    .prepare = [](const KernelRequest& request) { return prepare_conv(request, Direction::backward_data); }};
+
+}  // namespace ridgepoint
