@@ -29,6 +29,12 @@ memory::desc plain(const memory::dims& dims, memory::data_type type) {
   return {dims, type, strides};
 }
 
+bool is_dense(const memory::desc& desc) {
+  std::size_t numbers = 1;
+  for (int i = 0; i < desc.data.ndims; ++i) numbers *= static_cast<std::size_t>(desc.data.padded_dims[i]);
+  return desc.data.offset0 == 0 && desc.get_size() == numbers * memory::data_type_size(desc.data_type());
+}
+
 dnnl::primitive_attr attributes() {
   dnnl::primitive_attr attr;
   attr.set_scratchpad_mode(dnnl::scratchpad_mode::user);

@@ -27,6 +27,9 @@ bool is_reference(const std::string& implementation);
 /// Row-major layout of `dims`.
 memory::desc plain(const memory::dims& dims, memory::data_type type = memory::data_type::f32);
 
+/// Does the layout fill its memory? A part of another tensor does not.
+bool is_dense(const memory::desc& desc);
+
 /// Values live from the first step that uses them to the last one; those that never live together share
 /// memory in one arena. Lasting values have memory of their own.
 class Plan {

@@ -168,9 +168,9 @@ bool NetworkPlan::may_overwrite(int tensor, int op, int except) const {
   return true;
 }
 
-ValueId NetworkPlan::overwrite_or_new(int tensor, int op) {
-  const ValueId from = value(tensor);
-  return may_overwrite(tensor, op) ? from : plan_.transient(plan_.desc(from));
+ValueId NetworkPlan::overwrite_or_new(int tensor, ValueId source, int op) {
+  const bool reuse = source == value(tensor) && may_overwrite(tensor, op);
+  return reuse ? source : plan_.transient(plan_.desc(source));
 }
 
 void NetworkPlan::output_tensor(std::size_t i) {

@@ -57,6 +57,11 @@ class NetworkPlan {
   ValueId value(int tensor) { return tensors_[at(tensor)].front(); }
   /// The tensor in that layout: what exists, or a reorder.
   ValueId in_layout(int tensor, const memory::desc& desc);
+  /// What its maker wrote, or plain where that is a part of something else.
+  ValueId dense(int tensor) {
+    return is_dense(plan_.desc(value(tensor))) ? in_layout(tensor, plan_.desc(value(tensor)))
+                                               : plain_value(tensor);
+  }
   ValueId relaid(ValueId value, const memory::desc& desc);
   ValueId plain_value(int tensor) { return in_layout(tensor, plain(dims(tensor), type_)); }
   ValueId plain_fp32(int tensor) { return in_layout(tensor, plain(dims(tensor))); }
@@ -64,7 +69,7 @@ class NetworkPlan {
   void made(int tensor, ValueId value);
   bool may_overwrite(int tensor, int op, int except = -1) const;
   /// Its input's memory when that may go, else new memory.
-  ValueId overwrite_or_new(int tensor, int op);
+  ValueId overwrite_or_new(int tensor, ValueId source, int op);
   void save(ValueId value) { saved_.insert(plan_.root(value)); }
   bool training() const { return options_.training.has_value(); }
   dnnl::prop_kind forward_kind() const {

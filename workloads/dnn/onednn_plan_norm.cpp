@@ -32,7 +32,7 @@ Result<void> NetworkPlan::norm(int i) {
   const memory::dims d = dims(x);
   const bool each = op.kind == net::OpKind::instance_norm && d[0] > 1;
   if (each && d.size() < 4) return refuse(op, "instances of fewer than two axes have no rule");
-  memory::desc desc = plan_.desc(value(x)), layout = desc;
+  memory::desc desc = plan_.desc(dense(x)), layout = desc;
   if (each) {
     if (!instances(desc, d, type_)) desc = plain(d, type_);
     layout = *instances(desc, d, type_);

@@ -35,13 +35,12 @@ Result<void> NetworkPlan::activation(int i) {
   const net::Operator& op = graph_.operators[at(i)];
   const Eltwise e = eltwise_of(op);
   if (op.kind == net::OpKind::leaky_relu && op.slope < 0) return refuse(op, "its slope is negative");
-  const ValueId source = value(op.inputs[0]);
+  const ValueId source = dense(op.inputs[0]);
   const memory::desc desc = plan_.desc(source);
   const auto kind = training() ? e.backward : e.forward;
   const auto alpha = static_cast<float>(e.alpha);
   const Forward::primitive_desc pd({forward_kind(), kind, desc, alpha, 0}, attributes(), plan_.engine());
-  in_layout(op.inputs[0], desc);  // notes what is read
-  const ValueId out = overwrite_or_new(op.inputs[0], i);
+  const ValueId out = overwrite_or_new(op.inputs[0], source, i);
   plan_.add(pd, Forward(pd), {{DNNL_ARG_SRC, source}, {DNNL_ARG_DST, out}});
   made(op.output, out);
   if (!training()) return {};
@@ -63,7 +62,7 @@ Result<void> NetworkPlan::prelu(int i) {
   using Forward = dnnl::prelu_forward;
   const net::Operator& op = graph_.operators[at(i)];
   if (training()) return refuse(op, "it has no backward pass here");
-  const ValueId source = value(op.inputs[0]);
+  const ValueId source = dense(op.inputs[0]);
   const memory::desc desc = plan_.desc(source);
   memory::dims w(dims(op.inputs[0]).size(), 1);
   w[1] = graph_.parameters[at(op.parameters[0])].shape[0];
@@ -72,9 +71,7 @@ Result<void> NetworkPlan::prelu(int i) {
                                    plan_.engine());
   const ValueId weights = weight(op.parameters[0], pd.weights_desc(), nullptr, 0);
   const ValueId out = plan_.transient(desc);
-  plan_.add(
-      pd, Forward(pd),
-      {{DNNL_ARG_SRC, in_layout(op.inputs[0], desc)}, {DNNL_ARG_WEIGHTS, weights}, {DNNL_ARG_DST, out}});
+  plan_.add(pd, Forward(pd), {{DNNL_ARG_SRC, source}, {DNNL_ARG_WEIGHTS, weights}, {DNNL_ARG_DST, out}});
   made(op.output, out);
   return {};
 }
@@ -87,8 +84,9 @@ Result<void> NetworkPlan::two_tensors(int i) {
   if (dims(a) != dims(op.output)) return refuse(op, "both operands are repeated along an axis");
   if (training() && (!equal || op.kind == net::OpKind::multiply))
     return refuse(op, "it has no backward pass here");
-  const memory::desc desc = plan_.desc(value(a));
-  const ValueId first = in_layout(a, desc), second = equal ? in_layout(b, desc) : plain_value(b);
+  const ValueId first = dense(a);
+  const memory::desc desc = plan_.desc(first);
+  const ValueId second = equal ? in_layout(b, desc) : plain_value(b);
   std::vector<int> riders = op.kind == net::OpKind::add ? riders_of(i) : std::vector<int>{};
   dnnl::primitive_attr attr = attributes();
   Fused fused;
@@ -101,7 +99,7 @@ Result<void> NetworkPlan::two_tensors(int i) {
   }
   const auto kind = op.kind == net::OpKind::add ? algorithm::binary_add : algorithm::binary_mul;
   const dnnl::binary::primitive_desc pd({kind, desc, plan_.desc(second), desc}, attr, plan_.engine());
-  const ValueId out = overwrite_or_new(a, i);
+  const ValueId out = overwrite_or_new(a, first, i);
   plan_.add(pd, dnnl::binary(pd), {{DNNL_ARG_SRC_0, first}, {DNNL_ARG_SRC_1, second}, {DNNL_ARG_DST, out}});
   made(fused.tensor, out);
   if (!training()) return {};
@@ -115,9 +113,8 @@ Result<void> NetworkPlan::two_tensors(int i) {
 
 Result<void> NetworkPlan::dropout(int i) {
   const net::Operator& op = graph_.operators[at(i)];
-  const ValueId source = value(op.inputs[0]);
+  const ValueId source = dense(op.inputs[0]);
   const memory::desc desc = plan_.desc(source);
-  in_layout(op.inputs[0], desc);
   if (!training()) {
     made(op.output, source);
     return {};

@@ -17,11 +17,13 @@ void NetworkPlan::add_gradient(int tensor, ValueId value, bool fresh) {
     known = value;
     return;
   }
-  const memory::desc desc = plan_.desc(value);
-  const ValueId other = relaid(known, desc), sum = fresh ? value : plan_.transient(desc);
+  memory::desc desc = plan_.desc(value);
+  if (!is_dense(desc)) desc = is_dense(plan_.desc(known)) ? plan_.desc(known) : plain(dims(tensor));
+  const ValueId more = relaid(value, desc), other = relaid(known, desc);
+  const ValueId sum = fresh || more != value ? more : plan_.transient(desc);
   const dnnl::binary::primitive_desc pd({dnnl::algorithm::binary_add, desc, desc, desc}, attributes(),
                                         plan_.engine());
-  plan_.add(pd, dnnl::binary(pd), {{DNNL_ARG_SRC_0, value}, {DNNL_ARG_SRC_1, other}, {DNNL_ARG_DST, sum}});
+  plan_.add(pd, dnnl::binary(pd), {{DNNL_ARG_SRC_0, more}, {DNNL_ARG_SRC_1, other}, {DNNL_ARG_DST, sum}});
   known = sum;
 }
 

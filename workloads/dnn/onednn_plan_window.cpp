@@ -37,7 +37,7 @@ Result<void> NetworkPlan::pool(int i) {
   if (op.kind != net::OpKind::max_pool)
     algorithm = w.include_pad ? dnnl::algorithm::pooling_avg_include_padding
                               : dnnl::algorithm::pooling_avg_exclude_padding;
-  const ValueId from = value(op.inputs[0]);
+  const ValueId from = dense(op.inputs[0]);
   const memory::desc source_desc = plan_.desc(from);
   const Forward::primitive_desc pd({forward_kind(), algorithm, source_desc, any(op.output), g.stride, kernel,
                                     g.dilation, g.pad, g.pad_end},
@@ -75,7 +75,7 @@ Result<void> NetworkPlan::resize(int i) {
   const auto algorithm =
       op.linear_interpolation ? dnnl::algorithm::resampling_linear : dnnl::algorithm::resampling_nearest;
   const Forward::primitive_desc pd(
-      Forward::desc(forward_kind(), algorithm, plan_.desc(value(op.inputs[0])), any(op.output)), attributes(),
+      Forward::desc(forward_kind(), algorithm, plan_.desc(dense(op.inputs[0])), any(op.output)), attributes(),
       plan_.engine());
   const ValueId source = in_layout(op.inputs[0], pd.src_desc()), out = plan_.transient(pd.dst_desc());
   plan_.add(pd, Forward(pd), {{DNNL_ARG_SRC, source}, {DNNL_ARG_DST, out}});
@@ -98,7 +98,7 @@ Result<void> NetworkPlan::response_norm(int i) {
   const net::Operator& op = graph_.operators[at(i)];
   if (training()) return refuse(op, "it has no backward pass here");
   const net::Response& r = op.response;
-  const ValueId source = value(op.inputs[0]);
+  const ValueId source = dense(op.inputs[0]);
   const memory::desc desc = plan_.desc(source);
   const Forward::primitive_desc pd(
       {forward_kind(), dnnl::algorithm::lrn_across_channels, desc, r.size, static_cast<float>(r.alpha),
