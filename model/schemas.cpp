@@ -9,6 +9,8 @@
 #include "model/core/listing.h"
 #include "model/core/machine.h"
 #include "model/core/network.h"
+#include "model/core/phantom.h"
+#include "model/core/pipeline.h"
 #include "model/core/plan.h"
 #include "model/core/prices.h"
 #include "model/core/profile.h"
@@ -45,6 +47,8 @@ const std::map<std::string, Json>& generated_schemas() {
        {"listing", document_schema<Listing>("listing", "A plain table")},
        {"machine", document_schema<Machine>("machine", "A probed machine")},
        {"network", document_schema<NetworkDescription>("network", "A neural network at one shape")},
+       {"phantom", document_schema<PhantomTruth>("phantom", "The truth about a generated CT scan")},
+       {"pipeline", document_schema<PipelineRun>("pipeline", "A medical image from file to findings")},
        {"plan", document_schema<Plan>("plan", "What to buy, rent, keep and retire")},
        {"prices", document_schema<PriceFile>("prices", "What one provider asked, and when")},
        {"profile", document_schema<Profile>("profile", "What one run of a program used")},

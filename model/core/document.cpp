@@ -20,6 +20,8 @@ constexpr auto kKinds = std::to_array<std::string_view>({
     "listing",
     "machine",
     "network",
+    "phantom",
+    "pipeline",
     "plan",
     "platform",
     "prices",

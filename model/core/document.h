@@ -15,7 +15,7 @@ struct Document {
                        ///< "profile", "validation"
                        ///< "profile", "scenario", "plan"
                        ///< "profile", "prices", "assumptions", "cost"
-                       ///< "profile", "network", "volume"
+                       ///< "profile", "network", "volume", "phantom"
   Json body;
 };
 

@@ -8,6 +8,8 @@
 #include "model/core/listing.h"
 #include "model/core/machine.h"
 #include "model/core/network.h"
+#include "model/core/phantom.h"
+#include "model/core/pipeline.h"
 #include "model/core/plan.h"
 #include "model/core/platform.h"
 #include "model/core/prices.h"
@@ -64,6 +66,10 @@ template Json encode(const Listing&);
 template Result<Listing> decode<Listing>(const Json&, const std::string&);
 template Json encode(const Scenario&);
 template Result<Scenario> decode<Scenario>(const Json&, const std::string&);
+template Json encode(const PhantomTruth&);
+template Result<PhantomTruth> decode<PhantomTruth>(const Json&, const std::string&);
+template Json encode(const PipelineRun&);
+template Result<PipelineRun> decode<PipelineRun>(const Json&, const std::string&);
 template Json encode(const Plan&);
 template Result<Plan> decode<Plan>(const Json&, const std::string&);
 

@@ -101,10 +101,11 @@ std::string behind_links(const std::string& path) {
   return code ? path : target.string();
 }
 
-Result<void> write_special(const std::string& path, std::string_view bytes) {
+Result<void> write_special(const std::string& path, std::span<const std::string_view> parts) {
   Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
   if (file.get() < 0) return io_error("write", path, errno);
-  if (auto written = write_all(file.get(), bytes, path); !written) return written;
+  for (const std::string_view part : parts)
+    if (auto written = write_all(file.get(), part, path); !written) return written;
   if (file.close() != 0) return io_error("write", path, errno);
   return {};
 }
@@ -148,15 +149,20 @@ Result<std::string> read_file(const std::string& path, std::size_t limit) {
 }
 
 Result<void> write_file_atomically(const std::string& path, std::string_view bytes) {
+  return write_file_atomically(path, std::span(&bytes, 1));
+}
+
+Result<void> write_file_atomically(const std::string& path, std::span<const std::string_view> parts) {
   std::error_code code;
   if (fs::is_directory(path, code))
     return fail(ErrorKind::bad_input, "cannot write '" + path + "'", "it is a directory",
                 "name a file in it");
-  if (is_special(path)) return write_special(path, bytes);
+  if (is_special(path)) return write_special(path, parts);
   const std::string target = behind_links(path);
   auto temporary = Temporary::beside(target);
   if (!temporary) return tl::make_unexpected(temporary.error());
-  if (auto written = write_all(temporary->descriptor(), bytes, path); !written) return written;
+  for (const std::string_view part : parts)
+    if (auto written = write_all(temporary->descriptor(), part, path); !written) return written;
   return temporary->become(target);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,8 @@ Result<std::string> read_file(const std::string& path, std::size_t limit);
 /// On any failure the old file stays and the temporary one is removed. Where `path` is a link, what it names
 /// is replaced; a device, pipe or socket is written to as it is.
 Result<void> write_file_atomically(const std::string& path, std::string_view bytes);
+/// The parts one after another, for what is too large to be joined first.
+Result<void> write_file_atomically(const std::string& path, std::span<const std::string_view> parts);
 
 /// Is `path` a place where write_file_atomically would work? Asked before long work, so that a bad path
 /// fails at once. Creates missing parent folders; leaves no other trace.

@@ -255,12 +255,45 @@ def lies(folder: pathlib.Path) -> None:
     same("raw", described(folder / "plain.bin", "--raw", "size=5x4x3 type=uint16 spacing=0.5x1x2 offset=5 order=big"), data, numpy.diag([0.5, 1, 2, 1]))
 
 
+def phantom(folder: pathlib.Path) -> None:
+    """Written and read by others; the truth beside it; the pipeline on it."""
+    names = ("scan.nii.gz", "scan.nii", "scan.mha", "scan.mhd")
+    for name in names:
+        done = PROGRAM.run("phantom", folder / name, "--size", "64x48x40", "--spacing", "1.2x1.4x2", "--json")
+        TALLY.check(done.returncode == 0, f"writes {name}", done.stderr.decode())
+    truth = json.loads((folder / "scan.truth.json").read_text())
+    TALLY.check(truth["checksum"] == described(folder / "scan.mha")["values"]["checksum"], "checksum of the truth")
+    image = nibabel.load(folder / "scan.nii.gz")
+    data = numpy.asanyarray(image.dataobj)
+    TALLY.check(checksum(data) == truth["checksum"], "nibabel reads what we wrote", f"{data.shape} {data.dtype}")
+    TALLY.check(numpy.allclose(nibabel.affines.voxel_sizes(image.affine), [1.2, 1.4, 2]), "nibabel reads our spacing")
+    if shutil.which("plastimatch"):
+        for name in names[1:]:
+            subprocess.run(["plastimatch", "convert", "--input", folder / name, "--output-img", folder / "by-itk.nii"], capture_output=True, timeout=60, check=False)
+            back = nibabel.load(folder / "by-itk.nii")
+            TALLY.check(checksum(numpy.asanyarray(back.dataobj)) == truth["checksum"], f"ITK reads our {name}")
+            TALLY.check(numpy.allclose(back.affine, image.affine, atol=1e-4), f"ITK reads the place of our {name}", f"{back.affine} {image.affine}")
+    hostile(folder / "scan.truth.json", "a truth is no volume")
+    missing = PROGRAM.run("phantom", folder / "scan.truth.json" / "scan.nii", "--size", "32", "--spacing", "3")
+    TALLY.check(missing.returncode == 4 and not missing.stdout, "a folder that cannot be made", missing.stderr.decode())
+    done = PROGRAM.run("pipeline", folder / "scan.nii.gz", "--grid", "2", "--window", "32", "--samples", "1", "--mask", folder / "mask.nii.gz", "--json")
+    TALLY.check(done.returncode == 0, "pipeline", done.stderr.decode())
+    run = json.loads(done.stdout)
+    mask = nibabel.load(folder / "mask.nii.gz")
+    TALLY.check(mask.shape == (64, 48, 40) and numpy.allclose(mask.affine, image.affine), "the mask lies on the study")
+    TALLY.check(len(run["stages"]) == 9 and all(s["time_s"]["median"] >= 0 for s in run["stages"]), "nine stages")
+    TALLY.check(abs(sum(s["time_s"]["median"] for s in run["stages"]) - run["total_s"]["median"]) < 1e-9, "stages sum to the whole")
+    refused_run = PROGRAM.run("pipeline", folder / "scan.nii.gz", "--memory", "1 MB")
+    TALLY.check(refused_run.returncode == 3 and b"needs" in refused_run.stderr, "the announced memory is held against --memory", refused_run.stderr.decode())
+
+
 def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         nifti(folder)
         itk(folder)
         lies(folder)
+        phantom(folder)
         dicom(folder)
     return TALLY.close()
 

@@ -6,6 +6,7 @@
 #include "model/core/command.h"
 #include "model/core/format.h"
 #include "model/core/volume.h"
+#include "workloads/volume/pipeline.h"
 #include "workloads/volume/volume_file.h"
 #include "workloads/volume/voxels.h"
 
@@ -35,6 +36,10 @@ VolumeDescription describe(const VolumeSource& source, const VolumeHeader& h) {
       exact(static_cast<double>(h.voxel_bytes()), "byte", "header: voxels x bytes of the type");
   d.figures["memory.voxels.fp32"] =
       exact(4.0 * static_cast<double>(h.grid.voxels()), "byte", "header: voxels x 4 bytes");
+  constexpr std::int64_t kEdge = 64;
+  const WindowNetwork network{"", kEdge, 12.0 * kEdge * kEdge * kEdge, 0, {}};
+  d.figures["memory.pipeline"] = exact(plan_pipeline(h, {.source = source}, network).peak_byte, "byte",
+                                       "header: ridgepoint pipeline at 1 mm with windows of 64^3");
   double bytes = 0;
   for (const std::string& file : h.files) {
     std::error_code code;
