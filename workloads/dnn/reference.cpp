@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Operators that read single places, and the walk over a network. Sums over windows: reference_sums.cpp.
+// Operators that read single places, and the walk over a network. Sums over windows: reference_sums.cpp;
+// norms and resizes: reference_norms.cpp.
 #include "workloads/dnn/reference.h"
 
 #include <algorithm>
@@ -200,6 +201,7 @@ Result<std::unique_ptr<OperatorReference>> operator_reference(const net::Graph& 
       every_row};
   auto made = single_places(parts);
   if (!made) made = sums_over_places(parts);
+  if (!made) made = norms_and_resizes(parts);
   if (made) return made;
   return fail(
       ErrorKind::unavailable,
