@@ -199,7 +199,10 @@ TEST(RadixPartition, EveryRowIsInTheOnePartitionOfItsHash) {
 TEST(GroupBy, ATableGrowsBeyondWhatWasExpectedAndIsEmptyWhenTaken) {
   AggregateTable table(4);
   for (int time = 0; time < 2; ++time) {
-    for (std::int64_t k = 0; k < 3000; ++k) table.add(k % 1000 - 500, k, 1);
+    table.add(3000, [](std::size_t i) {
+      const auto k = static_cast<std::int64_t>(i);
+      return Aggregate{k % 1000 - 500, k, 1};
+    });
     ASSERT_EQ(table.groups(), 1000u);
     std::vector<Aggregate> out(1000);
     table.take(out.data());

@@ -13,8 +13,8 @@ namespace {
 
 constexpr std::size_t kBetweenChecks = 1 << 16;
 
-/// Bytes of the tables of so many groups: a slot is 24 B, half to three quarters of them are free.
-double table_byte(std::size_t groups) { return 3.0 * sizeof(Aggregate) * static_cast<double>(groups); }
+/// Bytes of the tables of so many groups: a slot is 24 B, two thirds to five sixths of them are free.
+double table_byte(std::size_t groups) { return 4.5 * sizeof(Aggregate) * static_cast<double>(groups); }
 
 std::uint32_t id_of(std::uint64_t seed, std::size_t row, std::size_t groups) {
   return random_below(seed, row, static_cast<std::uint32_t>(groups));
@@ -30,7 +30,7 @@ std::int64_t value_of(std::uint64_t seed, std::size_t row) {
 }  // namespace
 
 AggregateTable::AggregateTable(std::size_t groups_expected)
-    : slots_(std::bit_ceil(std::max<std::size_t>(groups_expected, 8) * 2)),
+    : slots_(std::bit_ceil(std::max<std::size_t>(groups_expected, 8) * 3)),
       mask_(slots_.size() - 1),
       shift_(64 - std::countr_zero(slots_.size())) {}
 
@@ -39,9 +39,9 @@ void AggregateTable::grow() {
   old.swap(slots_);
   mask_ = slots_.size() - 1;
   --shift_;
+  std::erase_if(old, [](const Aggregate& a) { return a.count == 0; });
   used_ = 0;
-  for (const Aggregate& a : old)
-    if (a.count != 0) add(a.key, a.sum, a.count);
+  add(old.size(), [&old](std::size_t i) { return old[i]; });
 }
 
 void AggregateTable::take(Aggregate* out) {
@@ -102,14 +102,16 @@ void GroupBy::run_local() {
     const Share s = share_of(rows_, i, team_->size(), 4096);
     const KeyColumns c = columns();
     for (std::size_t block = s.begin; block < s.end && !Interrupt::requested(); block += kBetweenChecks)
-      for (std::size_t k = block; k < std::min(block + kBetweenChecks, s.end); ++k)
-        table.add(c.key[k], c.value[k], 1);
+      table.add(std::min(kBetweenChecks, s.end - block),
+                [key = c.key + block, value = c.value + block](std::size_t k) {
+                  return Aggregate{key[k], value[k], 1};
+                });
   });
   std::vector<Aggregate> part;
   for (std::size_t t = 1; t < tables_.size(); ++t) {
     part.resize(tables_[t].groups());
     tables_[t].take(part.data());
-    for (const Aggregate& a : part) tables_[0].add(a.key, a.sum, a.count);
+    tables_[0].add(part.size(), [&part](std::size_t k) { return part[k]; });
   }
   found_ = tables_[0].groups();
   tables_[0].take(result_.as<Aggregate>());
@@ -123,7 +125,9 @@ void GroupBy::run_partitioned() {
     for (std::size_t p = next++; p < parts_->partitions() && !Interrupt::requested(); p = next++) {
       for (std::size_t m = 0; m < parts_->members(); ++m) {
         const auto piece = parts_->piece(p, m);
-        for (std::size_t k = 0; k < piece.rows; ++k) table.add(piece.begin[k].key, piece.begin[k].value, 1);
+        table.add(piece.rows, [rows = piece.begin](std::size_t k) {
+          return Aggregate{rows[k].key, rows[k].value, 1};
+        });
       }
       const std::size_t n = table.groups();
       table.take(result_.as<Aggregate>() + found.fetch_add(n));

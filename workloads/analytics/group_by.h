@@ -15,22 +15,38 @@ struct Aggregate {
   std::int64_t key, sum, count;
 };
 
-/// Groups in a hash table with linear probing, at most half full; grows by itself.
+/// Groups in a hash table with linear probing, at most half full, a third as expected; grows by itself.
 class AggregateTable {
  public:
   explicit AggregateTable(std::size_t groups_expected);
-  void add(std::int64_t key, std::int64_t sum, std::int64_t count) {
-    std::size_t slot = slot_of(key);
-    while (slots_[slot].count != 0 && slots_[slot].key != key) slot = (slot + 1) & mask_;
-    Aggregate& a = slots_[slot];
-    if (a.count == 0) {
-      a.key = key;
-      ++used_;
-    }
-    a.sum += sum;
-    a.count += count;
-    if (used_ * 2 > slots_.size()) [[unlikely]]
+  /// `rows` rows, of which at(i) tells {key, sum, count}.
+  template <class At>
+  void add(std::size_t rows, const At& at) {
+    Aggregate* slots = slots_.data();
+    std::size_t mask = mask_, used = used_;
+    int shift = shift_;
+    const int skip = skip_;
+    for (std::size_t i = 0; i < rows; ++i) {
+      const Aggregate row = at(i);
+      std::size_t slot = (hash_of(row.key) << skip) >> shift;
+      while (slots[slot].key != row.key || slots[slot].count == 0) {
+        if (slots[slot].count == 0) {
+          slots[slot].key = row.key;
+          ++used;
+          break;
+        }
+        slot = (slot + 1) & mask;
+      }
+      slots[slot].sum += row.sum;
+      slots[slot].count += row.count;
+      if (used * 2 <= mask) [[likely]]
+        continue;
       grow();
+      slots = slots_.data();
+      mask = mask_;
+      shift = shift_;
+    }
+    used_ = used;
   }
   std::size_t groups() const { return used_; }
   /// Writes the groups to `out`, which has room for groups(), and empties the table.
@@ -39,7 +55,6 @@ class AggregateTable {
   void skip_bits(int bits) { skip_ = bits; }
 
  private:
-  std::size_t slot_of(std::int64_t key) const { return (hash_of(key) << skip_) >> shift_; }
   void grow();
 
   std::vector<Aggregate> slots_;

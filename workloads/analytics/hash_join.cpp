@@ -17,8 +17,6 @@ constexpr std::size_t kGroup = 32;  ///< prefetches under way
 constexpr std::size_t kBetweenChecks = 1 << 16;
 constexpr std::size_t kAnswerStride = 8;
 
-constexpr std::size_t kBucket = kLineTuples;
-
 std::size_t table_capacity(std::size_t rows) { return std::bit_ceil(std::max<std::size_t>(rows, 4) * 2); }
 
 /// Probe rows ask for one of the build keys or, one in 17, for one that is not there.
@@ -47,46 +45,6 @@ void in_groups(const JoinTable& table, const KeyColumns& c, Share share, const V
 }
 
 }  // namespace
-
-std::size_t JoinTable::bucket_of(std::int64_t key) const {
-  return ((hash_of(key) << skip_bits) >> (64 - std::countr_zero(capacity))) / kBucket * kBucket;
-}
-
-void JoinTable::clear(std::size_t begin, std::size_t end) const {
-  for (std::size_t i = begin; i < end; ++i) slots[i] = {kNoKey, 0};
-}
-
-void JoinTable::insert(const Tuple& row) const {
-  std::size_t bucket = bucket_of(row.key);
-  while (slots[bucket + kBucket - 1].key != kNoKey) bucket = (bucket + kBucket) & (capacity - 1);
-  std::size_t taken = 0;
-  for (std::size_t k = 0; k < kBucket - 1; ++k) taken += slots[bucket + k].key != kNoKey ? 1 : 0;
-  slots[bucket + taken] = row;
-}
-
-void JoinTable::insert_shared(const Tuple& row) const {
-  for (std::size_t slot = bucket_of(row.key);; slot = (slot + 1) & (capacity - 1)) {
-    const std::atomic_ref key(slots[slot].key);
-    std::int64_t seen = key.load(std::memory_order_relaxed);
-    if (seen != kNoKey) continue;
-    if (key.compare_exchange_strong(seen, row.key, std::memory_order_relaxed)) {
-      slots[slot].value = row.value;  // read behind the next barrier only
-      return;
-    }
-  }
-}
-
-void JoinTable::probe(const Tuple& row, JoinAnswer& answer) const {
-  for (std::size_t bucket = bucket_of(row.key);; bucket = (bucket + kBucket) & (capacity - 1)) {
-    const Tuple* const line = slots + bucket;
-    for (std::size_t k = 0; k < kBucket; ++k) {
-      const std::uint64_t same = line[k].key == row.key ? ~std::uint64_t{0} : 0;
-      answer.matches -= same;
-      answer.sum += static_cast<std::uint64_t>(line[k].value + row.value) & same;
-    }
-    if (line[kBucket - 1].key == kNoKey) return;
-  }
-}
 
 double join_seconds(JoinWay way, const JoinRoofs& r, double build, double probe) {
   if (way == JoinWay::whole)
