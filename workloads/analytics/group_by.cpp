@@ -66,7 +66,8 @@ GroupBy::GroupBy(Buffer key, Buffer value, Buffer result, std::size_t rows, std:
 double GroupBy::memory_byte(std::size_t rows, std::size_t groups) {
   const double columns = 16.0 * static_cast<double>(rows);
   const bool partitioned = partition_bits(table_byte(groups)) > 0;
-  return columns * (partitioned ? 2 : 1) + sizeof(Aggregate) * static_cast<double>(groups);
+  const auto roof = 3.0 * static_cast<double>(copy_roof_byte(rows));
+  return columns + (partitioned ? columns + roof : 0) + sizeof(Aggregate) * static_cast<double>(groups);
 }
 
 Result<std::shared_ptr<GroupBy>> GroupBy::make(std::size_t rows, std::size_t groups_expected,

@@ -82,6 +82,7 @@ class GroupBy {
   KeyColumns columns() const { return {key_.as<std::int64_t>(), value_.as<std::int64_t>(), rows_}; }
   KernelCost cost() const;
   double working_set_byte() const;
+  /// Columns, partitions, result, and the arrays of the copy roof.
   static double memory_byte(std::size_t rows, std::size_t groups);
   const std::shared_ptr<Team>& team() const { return team_; }
 

@@ -66,7 +66,8 @@ HashJoin::HashJoin(Buffer bk, Buffer bv, Buffer pk, Buffer pv, std::size_t build
 
 double HashJoin::memory_byte(std::size_t build_rows, std::size_t probe_rows) {
   const double columns = 16.0 * static_cast<double>(build_rows + probe_rows);
-  return columns + std::max(columns, 16.0 * static_cast<double>(table_capacity(build_rows)));
+  const auto roof = 3.0 * static_cast<double>(copy_roof_byte(build_rows + probe_rows));
+  return columns + std::max(columns, 16.0 * static_cast<double>(table_capacity(build_rows))) + roof;
 }
 
 void HashJoin::fill(int member) const {

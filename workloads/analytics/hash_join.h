@@ -72,7 +72,8 @@ inline void JoinTable::probe(const Tuple& row, JoinAnswer& answer) const {
     const auto look = [&](std::size_t k) {
       const std::uint64_t same = line[k].key == row.key ? ~std::uint64_t{0} : 0;
       answer.matches -= same;
-      answer.sum += static_cast<std::uint64_t>(line[k].value + row.value) & same;
+      answer.sum +=
+          (static_cast<std::uint64_t>(line[k].value) + static_cast<std::uint64_t>(row.value)) & same;
     };
     static_assert(kBucket == 4);
     look(0), look(1), look(2), look(3);
@@ -116,7 +117,7 @@ class HashJoin {
   }
   KernelCost cost() const;
   AdjacentRoof roof() const;
-  /// Columns, and the larger of what either way needs beside them.
+  /// Columns, the larger of what either way needs beside them, and the arrays of the copy roof.
   static double memory_byte(std::size_t build_rows, std::size_t probe_rows);
 
  private:
