@@ -155,6 +155,7 @@ Result<KernelRun> run_one(const Kernel& kernel, const KernelRequest& request, in
   run.repro = "ridgepoint run " + kernel.id + " --shape '" + run.shape + "' --threads " +
               std::to_string(run.threads) + " --seed " + std::to_string(request.seed) + " --samples " +
               std::to_string(samples);
+  if (!request.input.empty()) run.repro += " --input '" + request.input + "'";
   add_noise_warning(run);
   if (counter != nullptr) add_counts(run, *counter, prepared->body);
   return run;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Our sparse matrix-vector product beside Eigen, SuiteSparse:GraphBLAS and librsb. Parts: stencil, rmat.
+// Packages: libeigen3-dev libgraphblas-dev librsb-dev. Links: graphblas rsb, OpenMP.
 extern "C" {
 #include <GraphBLAS.h>
 }
@@ -175,8 +176,11 @@ void compare(const std::string& subject, const CsrMatrix& m, bool gather, const 
     all.push_back(eigen(p));
     all.push_back(graphblas(p));
     all.push_back(librsb(p, threads));
-    Match match{
-        .subject = subject, .threads = threads, .items = static_cast<double>(m.nonzeros), .item = "nonzero"};
+    Match match;
+    match.subject = subject;
+    match.threads = threads;
+    match.items = static_cast<double>(m.nonzeros);
+    match.item = "nonzero";
     double worst = 0;
     for (Solved& s : all) {
       s.contestant.body();

@@ -62,8 +62,8 @@ SpmvPlan choose_plan(const CsrMatrix& m) {
   plan.hot = hot_columns(m);
   const std::int64_t lanes = sell_lanes(), windows[] = {1, 32 * lanes, 512 * lanes, m.rows};
   for (const std::int64_t sigma : windows) {
-    // Sorting far takes neighbours apart, which costs only where x is read in order.
-    if (sigma > 512 * lanes && plan.hot == 0) break;
+    // Sorting far takes neighbours apart, which costs where x is read in order and is beyond the cache.
+    if (sigma > 512 * lanes && plan.hot == 0 && m.cols > kCacheX) break;
     plan.fill = sell_fill(m, lanes, sigma);
     plan.sigma = sigma;
     if (plan.fill <= kMostFill) {
