@@ -25,8 +25,8 @@ struct KernelRequest {
 /// The roof next to which a kernel is judged, measured in turn with it: `rate` runs some 20 ms on the same
 /// threads, and on the kernel's own data where that serves, and tells `unit` per second (see roofs.h).
 struct AdjacentRoof {
-  std::string name;  ///< read | copy | triad | gather | random-line | storage-read | storage-write | matmul
-  std::string unit;  ///< B/s | 1/s | FLOP/s
+  std::string name;     ///< read | copy | triad | gather | random-line | matmul | storage-<read|write|copy>
+  std::string unit;     ///< B/s | 1/s | FLOP/s
   double quantity = 0;  ///< what one execution needs of it: bytes, accesses or operations
   std::function<double()> rate = {};
 };

@@ -37,7 +37,7 @@ void fields(Io& io, KernelCost& c) {
 
 /// A kernel against the roof beside it, both measured in turn: rate, sample, rate, sample, ..., rate.
 struct AdjacentShare {
-  std::string name;           ///< read | copy | triad | gather | random-line | storage-read | storage-write
+  std::string name;           ///< read | copy | triad | gather | random-line | storage-<read|write|copy>
   std::string unit;           ///< B/s | 1/s
   double quantity = 0;        ///< what one execution needs of the roof
   std::vector<double> rates;  ///< raw, in order; one more than the samples
