@@ -17,14 +17,68 @@ constexpr std::size_t kPage = 4096, kHugePage = 2U << 20, kChunksInFlight = 8;
 /// Roughly what a member's sort owns beside the arrays.
 constexpr std::size_t kMemberByte = sizeof(SortMemory) + kBucketByte;
 
-}  // namespace
-
 /// A stretch of a file that goes into or out of a buffer.
-struct ExternalSort::Flow {
+struct Flow {
   int descriptor = -1;
   std::uint64_t offset = 0;
   std::size_t bytes = 0;  ///< 0: nothing to do
 };
+
+/// Writes one run out of a buffer and reads another into it, chunk by chunk; they may differ in length.
+class Exchange {
+ public:
+  Exchange(IoQueue& queue, std::byte* buffer, const Flow& out, const Flow& in)
+      : queue_(queue), buffer_(buffer), out_(out), in_(in) {}
+
+  std::optional<Error> run() {
+    for (std::size_t i = 0; i < kChunksInFlight; ++i) start();
+    std::vector<IoDone> back;
+    while (queue_.in_flight() > 0) {
+      back.clear();
+      if (const int code = queue_.wait(back); code != 0)
+        return storage_trouble("wait for the scratch files", code, kRunFolder);
+      if (Interrupt::requested() && !trouble_)
+        trouble_ = Error{ErrorKind::interrupted, "the sort was stopped", "", "run it again"};
+      for (const IoDone& d : back) answer(d);
+    }
+    return trouble_;
+  }
+
+ private:
+  static constexpr std::size_t kChunk = ExternalSort::kChunk;
+
+  void send(std::size_t chunk, bool write) {
+    const Flow& f = write ? out_ : in_;
+    queue_.send({write, f.descriptor, buffer_ + chunk * kChunk, kChunk, f.offset + chunk * kChunk,
+                 static_cast<std::uint32_t>(2 * chunk + (write ? 1U : 0U))});
+  }
+
+  void start() {
+    if (trouble_ || next_ * kChunk >= std::max(out_.bytes, in_.bytes)) return;
+    const std::size_t chunk = next_++;
+    send(chunk, chunk * kChunk < out_.bytes);
+  }
+
+  void answer(const IoDone& d) {
+    const std::size_t chunk = d.tag / 2;
+    const bool wrote = d.tag % 2 == 1;
+    if (d.moved != static_cast<int>(kChunk) && !trouble_)
+      trouble_ = storage_trouble(wrote ? "spill a run" : "read the unsorted file",
+                                 d.moved < 0 ? -d.moved : EIO, kRunFolder);
+    if (!trouble_ && wrote && chunk * kChunk < in_.bytes)
+      send(chunk, false);
+    else
+      start();
+  }
+
+  IoQueue& queue_;
+  std::byte* buffer_;
+  Flow out_, in_;
+  std::size_t next_ = 0;
+  std::optional<Error> trouble_ = {};
+};
+
+}  // namespace
 
 ExternalSort::ExternalSort(std::shared_ptr<Team> team, std::size_t bytes, std::size_t run_byte,
                            std::size_t merge_block, int parts, Buffer arena)
@@ -66,44 +120,6 @@ std::size_t ExternalSort::memory_byte() const {
   return arena_.bytes() + static_cast<std::size_t>(team_->size()) * kMemberByte;
 }
 
-std::optional<Error> ExternalSort::turn(IoQueue& queue, std::byte* buffer, const Flow& out, const Flow& in) {
-  // A chunk of the buffer is written, then filled anew; the two runs may differ in length.
-  const std::size_t chunks = std::max(out.bytes, in.bytes) / kChunk;
-  std::optional<Error> trouble;
-  std::size_t next = 0;
-  const auto send = [&](std::size_t chunk, bool write) {
-    const Flow& f = write ? out : in;
-    queue.send({write, f.descriptor, buffer + chunk * kChunk, kChunk, f.offset + chunk * kChunk,
-                static_cast<std::uint32_t>(2 * chunk + (write ? 1U : 0U))});
-  };
-  const auto start = [&] {
-    if (next >= chunks || trouble) return;
-    const std::size_t chunk = next++;
-    send(chunk, chunk * kChunk < out.bytes);
-  };
-  for (std::size_t i = 0; i < kChunksInFlight; ++i) start();
-  std::vector<IoDone> back;
-  while (queue.in_flight() > 0) {
-    back.clear();
-    if (const int code = queue.wait(back); code != 0)
-      return storage_trouble("wait for the scratch files", code, kRunFolder);
-    if (Interrupt::requested() && !trouble)
-      trouble = Error{ErrorKind::interrupted, "the sort was stopped", "", "run it again"};
-    for (const IoDone& d : back) {
-      const std::size_t chunk = d.tag / 2;
-      const bool wrote = d.tag % 2 == 1;
-      if (d.moved != static_cast<int>(kChunk) && !trouble)
-        trouble = storage_trouble(wrote ? "spill a run" : "read the unsorted file",
-                                  d.moved < 0 ? -d.moved : EIO, kRunFolder);
-      if (!trouble && wrote && chunk * kChunk < in.bytes)
-        send(chunk, false);
-      else
-        start();
-    }
-  }
-  return trouble;
-}
-
 std::optional<Error> ExternalSort::make_runs(int input, int spill) {
   auto* memory = arena_.as<std::byte>();
   std::byte *sorting = memory, *moving = memory + run_byte_;
@@ -113,12 +129,12 @@ std::optional<Error> ExternalSort::make_runs(int input, int spill) {
   const auto flow = [&](int descriptor, std::size_t run) {
     return run < runs() ? Flow{descriptor, run * std::uint64_t{run_byte_}, length_of(run)} : Flow{};
   };
-  if (auto trouble = turn(queue, sorting, {}, flow(input, 0))) return trouble;
+  if (auto trouble = Exchange(queue, sorting, {}, flow(input, 0)).run()) return trouble;
   for (std::size_t r = 0; r < runs(); ++r) {
     auto sorted = std::async(std::launch::async, [&] {
       sort_.run(reinterpret_cast<KeyPayload*>(sorting), spare, length_of(r) / sizeof(KeyPayload));
     });
-    auto trouble = turn(queue, moving, r > 0 ? flow(spill, r - 1) : Flow{}, flow(input, r + 1));
+    auto trouble = Exchange(queue, moving, r > 0 ? flow(spill, r - 1) : Flow{}, flow(input, r + 1)).run();
     sorted.get();
     if (trouble) return trouble;
     keys_.emplace_back();
@@ -126,7 +142,7 @@ std::optional<Error> ExternalSort::make_runs(int input, int spill) {
       keys_.back().push_back(reinterpret_cast<const KeyPayload*>(sorting)[i].key);
     std::swap(sorting, moving);
   }
-  return turn(queue, moving, flow(spill, runs() - 1), {});
+  return Exchange(queue, moving, flow(spill, runs() - 1), {}).run();
 }
 
 std::optional<Error> ExternalSort::run(int input, int spill, int output) {

@@ -31,12 +31,10 @@ class ExternalSort {
   std::size_t merge_block() const { return merge_block_; }
 
  private:
-  struct Flow;
   ExternalSort(std::shared_ptr<Team> team, std::size_t bytes, std::size_t run_byte, std::size_t merge_block,
                int parts, Buffer arena);
   std::size_t length_of(std::size_t run) const { return std::min(run_byte_, bytes_ - run * run_byte_); }
   std::optional<Error> make_runs(int input, int spill);
-  std::optional<Error> turn(IoQueue& queue, std::byte* buffer, const Flow& out, const Flow& in);
 
   std::shared_ptr<Team> team_;
   std::size_t bytes_, run_byte_, merge_block_;
