@@ -170,6 +170,20 @@ TEST(Harness, TroubleEndsTheSamplesAndKeepsTheGoodOnes) {
   EXPECT_EQ(s.trouble->what, "the disk is full");
 }
 
+TEST(Harness, ASampleThatTheUserCutShortIsLeftOutAndIsNoFault) {
+  int calls = 0;
+  Prepared p;
+  p.reset = [] {};
+  p.body = [&] { ++calls; };
+  p.trouble = [&]() -> std::optional<Error> {
+    if (calls < 4) return std::nullopt;
+    return Error{ErrorKind::interrupted, "stopped", "", "run it again"};
+  };
+  const Timings s = time_kernel("test", p, 9, 0);
+  EXPECT_EQ(s.wall_s.size(), 2u);
+  EXPECT_FALSE(s.trouble);
+}
+
 TEST(Roofs, EveryRoofHasARateAndNeedsNoMoreThanItsData) {
   const auto team = std::make_shared<Team>(std::vector<int>{0, 0});
   std::vector<double> data(100000, 1.0);
