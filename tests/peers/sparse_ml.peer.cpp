@@ -184,16 +184,18 @@ void histogram(Record& record, const Options& options, int threads, int depth, b
              " of the rows";
   m.roof = read_roof(team, {{fp64->data[0].bins.as<std::byte>(), fp64->data[0].bins.bytes()}}, 1);
   const std::string half = depth > 1 ? "; after the root half of the rows, the siblings by subtraction" : "";
-  m.contestants.push_back({"ridgepoint, FP64 sums",
-                           [&] { fp64->build(); },
-                           {},
-                           "bins, fp32 gradients, row ids; histograms only" + half,
-                           std::nullopt});
-  m.contestants.push_back({"ridgepoint, packed integer sums",
-                           [&] { packed->build(); },
-                           {},
-                           "bins, 16-bit gradients, row ids; histograms only" + half,
-                           std::nullopt});
+  m.contestants.push_back(
+      {"ridgepoint, FP64 sums",
+       [&] { fp64->build(); },
+       {},
+       "bins, fp32 gradients, row ids and gradients in the nodes' order; histograms only" + half,
+       std::nullopt});
+  m.contestants.push_back(
+      {"ridgepoint, packed integer sums",
+       [&] { packed->build(); },
+       {},
+       "bins, 16-bit gradients, row ids and gradients in the nodes' order; histograms only" + half,
+       std::nullopt});
   m.contestants.push_back({"XGBoost hist",
                            [&] { peer.grow(); },
                            {},

@@ -124,45 +124,4 @@ void Dlrm::step(std::size_t first) {
   });
 }
 
-std::vector<double> dlrm_slow_logits(const DlrmModel& m, const DlrmRows& rows, std::size_t n,
-                                     const DlrmNudge& nudge) {
-  const auto dense = [&](std::size_t k) {
-    return double{m.dense[k]} + (!nudge.in_table && nudge.index == k ? nudge.by : 0);
-  };
-  const auto net = [&](const std::array<DenseLayer, 3>& layers, std::vector<double> x) {
-    for (const DenseLayer& l : layers) {
-      std::vector<double> y(l.out);
-      for (std::size_t o = 0; o < l.out; ++o) {
-        y[o] = dense(l.biases() + o);
-        for (std::size_t k = 0; k < l.in; ++k) y[o] += dense(l.weights + o * l.in + k) * x[k];
-        if (l.relu) y[o] = std::max(y[o], 0.0);
-      }
-      x = std::move(y);
-    }
-    return x;
-  };
-  std::vector<double> logits;
-  for (std::size_t r = 0; r < n; ++r) {
-    const auto* const numbers = rows.numbers.data() + r * kDlrmNumbers;
-    std::vector<std::vector<double>> vectors = {net(dlrm_bottom(), {numbers, numbers + kDlrmNumbers})};
-    for (std::size_t t = 0; t < kDlrmTables; ++t) {
-      const std::size_t at = (t * m.table_rows + rows.ids[r * kDlrmTables + t]) * kDlrmDim;
-      std::vector<double> v(kDlrmDim);
-      for (std::size_t k = 0; k < kDlrmDim; ++k)
-        v[k] =
-            double{m.tables.as<float>()[at + k]} + (nudge.in_table && nudge.index == at + k ? nudge.by : 0);
-      vectors.push_back(std::move(v));
-    }
-    std::vector<double> top = vectors[0];
-    for (std::size_t a = 1; a < kDlrmVectors; ++a)
-      for (std::size_t b = 0; b < a; ++b) {
-        double dot = 0;
-        for (std::size_t k = 0; k < kDlrmDim; ++k) dot += vectors[a][k] * vectors[b][k];
-        top.push_back(dot);
-      }
-    logits.push_back(net(dlrm_top(), std::move(top))[0]);
-  }
-  return logits;
-}
-
 }  // namespace ridgepoint

@@ -49,13 +49,20 @@ Result<BinnedRows> binned_rows(const BinnedShape& shape, std::uint64_t seed, Tea
                .bins = std::move(*bins),
                .gradients = std::move(*gradients),
                .floats = std::move(*floats),
-               .nodes = {}};
+               .nodes = {},
+               .node_gradients = {},
+               .node_floats = {}};
   team.run([&](int i) { fill(d, shape, seed, share_of(d.rows, i, team.size(), 64)); });
   if (shape.nodes > 1) {
     d.nodes.resize(shape.nodes);
-    for (std::size_t row = 0; row < d.rows; ++row)
-      d.nodes[random_below(seed + 2, row, static_cast<std::uint32_t>(shape.nodes))].push_back(
-          static_cast<std::uint32_t>(row));
+    d.node_gradients.resize(shape.nodes);
+    d.node_floats.resize(shape.nodes);
+    for (std::size_t row = 0; row < d.rows; ++row) {
+      const std::size_t node = random_below(seed + 2, row, static_cast<std::uint32_t>(shape.nodes));
+      d.nodes[node].push_back(static_cast<std::uint32_t>(row));
+      d.node_gradients[node].push_back(d.gradients.as<Gradient>()[row]);
+      for (std::size_t k = 0; k < 2; ++k) d.node_floats[node].push_back(d.floats.as<float>()[2 * row + k]);
+    }
   }
   return d;
 }
@@ -98,6 +105,9 @@ void HistogramBuilder::one_unit(const Unit& u, double* out, std::vector<double>&
     std::fill_n(words, 2 * cells, std::uint64_t{0});
   else
     std::fill_n(out, 2 * cells, 0.0);
+  const Gradient* const gradients =
+      d.nodes.empty() ? d.gradients.as<Gradient>() : d.node_gradients[u.node].data();
+  const float* const floats = d.nodes.empty() ? d.floats.as<float>() : d.node_floats[u.node].data();
   HistogramRows rows{nullptr, d.block, d.nodes.empty() ? nullptr : d.nodes[u.node].data(), 0, 0, false};
   for (rows.begin = u.begin; rows.begin < u.end; rows.begin = rows.end) {
     rows.end = std::min(rows.begin + kTileRows, u.end);
@@ -105,9 +115,9 @@ void HistogramBuilder::one_unit(const Unit& u, double* out, std::vector<double>&
       rows.bins = d.bins.as<std::uint8_t>() + u.block * d.rows * d.block + f;
       rows.prefetch = f == 0;
       if (packed)
-        add_rows_packed(rows, d.gradients.as<Gradient>(), words + f * kBins, words + cells + f * kBins);
+        add_rows_packed(rows, gradients, words + f * kBins, words + cells + f * kBins);
       else
-        add_rows_fp64(rows, d.floats.as<float>(), out + 2 * f * kBins);
+        add_rows_fp64(rows, floats, out + 2 * f * kBins);
     }
   }
   for (std::size_t c = 0; packed && c < cells; ++c) {

@@ -35,6 +35,10 @@ struct BinnedRows {
   Buffer floats;     ///< the same as two fp32 a row
   /// Rows of each node of the tree's level, ascending; empty where all rows are one node.
   std::vector<std::vector<std::uint32_t>> nodes;
+  /// Their gradients in the same order, as partitioning leaves them beside the ids: neighbours, where the
+  /// rows' own are not.
+  std::vector<std::vector<Gradient>> node_gradients;
+  std::vector<std::vector<float>> node_floats;
   std::uint8_t bin(std::size_t row, std::size_t feature) const {
     return bins.as<std::uint8_t>()[(feature / block * rows + row) * block + feature % block];
   }

@@ -51,7 +51,7 @@ Result<BinnedShape> shape_of(const KernelRequest& request) {
              units = features / static_cast<double>(out.block) *
                      (rows / static_cast<double>(kChunkRows) + static_cast<double>(out.nodes));
   const double bytes =
-      rows * (features + 20) +
+      rows * (features + 32) +
       (units * static_cast<double>(out.block) + static_cast<double>(out.nodes) * features) * 4096;
   if (bytes > request.memory_limit_byte)
     return fail(ErrorKind::unavailable,
@@ -78,7 +78,7 @@ Result<Prepared> prepare(const KernelRequest& request) {
   const bool same = b->sums() == slow_sums(*rows, *team);
   p.verification = {same, "integer sums of every bin, row by row, exact", same ? 0.0 : 1.0, 0};
   const auto n = static_cast<double>(rows->rows), pairs = n * static_cast<double>(rows->features),
-             blocks = static_cast<double>(rows->features / rows->block);
+             blocks = static_cast<double>(rows->features) / static_cast<double>(rows->block);
   const double row_byte = (packed ? 4 : 8) + (rows->nodes.empty() ? 0 : 4);
   p.cost = {.work_flop = packed ? 0 : 2 * pairs,
             .read_byte = pairs + blocks * n * row_byte,

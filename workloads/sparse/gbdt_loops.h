@@ -11,16 +11,17 @@ namespace ridgepoint {
 /// Features whose sums a pass over rows keeps: their tables fit the first-level cache.
 constexpr std::size_t kPassFeatures = 8;
 
-/// Rows [begin, end) of `ids` (nullptr: the positions are the rows), of 8 features that lie side by side.
+/// Positions [begin, end) of rows: those of `ids`, or the positions themselves where it is nullptr. 8
+/// features that lie side by side.
 struct HistogramRows {
   const std::uint8_t* bins;  ///< of row 0
-  std::size_t stride;        ///< bytes from row to row
+  std::size_t stride;        ///< bytes from row to row: 8, 16 or 32
   const std::uint32_t* ids;
   std::size_t begin, end;
   bool prefetch;  ///< the lines of later rows are asked for: by the first pass over them
 };
 
-/// table[8][256] of pairs g, h += the rows. `floats`: g, h of each row. 16-byte aligned table.
+/// table[8][256] of pairs g, h += the rows. `floats`: g, h of each position. 16-byte aligned table.
 void add_rows_fp64(const HistogramRows& rows, const float* floats, double* table);
 
 /// even, odd: tables[8][256] for even and odd positions, so that two equal bins in a row need not wait for
