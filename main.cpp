@@ -293,7 +293,9 @@ Result<Output> answer(const Words& words, Ports& ports) {
   if (!command) return tl::make_unexpected(command.error());
   const auto arguments = parse(**command, Words(words.begin() + 1, words.end()));
   if (!arguments) return tl::make_unexpected(arguments.error());
-  return (*command)->run(*arguments, ports);
+  Ports inner = ports;
+  inner.provenance = provenance(words);
+  return (*command)->run(*arguments, inner);
 }
 
 Result<int> try_execute(const Words& words) {

@@ -16,3 +16,4 @@ trap 'rm -rf "$work"' EXIT
 cp "$root/tests/golden/hostile.html" "$work/hostile.html"
 cd "$here"
 node run.mjs --out "$root/build/screenshots" "$work"/*.html
+node serve.mjs "$ridgepoint" "$root/tests/golden/input"
