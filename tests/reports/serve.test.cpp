@@ -219,7 +219,9 @@ TEST(ServeToken, MustBeLongAndPrivate) {
   std::filesystem::permissions(path, std::filesystem::perms(0600));
   EXPECT_EQ(*read_token(path), "0123456789abcdef");
   std::filesystem::permissions(path, std::filesystem::perms(0644));
-  EXPECT_TRUE(contains(read_token(path).error().what, "others may read"));
+  const auto shown = read_token(path);
+  ASSERT_FALSE(shown);
+  EXPECT_TRUE(contains(shown.error().what, "others may read"));
   ASSERT_TRUE(write_file_atomically(path, "short\n"));
   std::filesystem::permissions(path, std::filesystem::perms(0600));
   EXPECT_FALSE(read_token(path));
