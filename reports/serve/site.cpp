@@ -164,7 +164,9 @@ Reply Site::rows(const Request& request) {
     return it == request.query.end() || it->second == value;
   };
   Json list = Json::array();
-  for (const auto& [name, entry] : folder_.entries()) {
+  for (const auto& one : folder_.entries()) {
+    const std::string& name = one.first;
+    const FolderEntry& entry = one.second;
     if (!wanted("document", name) || !wanted("kind", entry.kind)) continue;
     const auto found = folder_.text(name)
                            .and_then([&](const std::string& text) { return parse_document(text, name); })
