@@ -43,6 +43,7 @@ Result<double> rows_error(const ConvCase& c, Direction direction, const ConvData
                      .window = c.window,
                      .bias = false,
                      .groups = c.groups};
+  if (!forward) spec.window.grow_end.clear();
   if (!forward)
     for (std::size_t i = 0; i < c.window.kernel.size(); ++i) {
       const std::int64_t reach = c.window.dilation[i] * (c.window.kernel[i] - 1) + 1;

@@ -91,7 +91,7 @@ Result<void> NetworkPlan::norm(int i) {
   if (!training()) return {};
   save(source);
   later(i, [this, &op, pd, desc, layout, statistics, epsilon, backward_flags, each, affine, source, mean,
-            variance, scale] {
+            variance, scale, shift] {
     using Backward = dnnl::batch_normalization_backward;
     const Backward::primitive_desc back({dnnl::prop_kind::backward, layout, layout, epsilon, backward_flags},
                                         attributes(), plan_.engine(), pd);
@@ -106,6 +106,7 @@ Result<void> NetworkPlan::norm(int i) {
                {DNNL_ARG_MEAN, mean},
                {DNNL_ARG_VARIANCE, variance},
                {DNNL_ARG_SCALE, scale},
+               {DNNL_ARG_SHIFT, shift},  // unused, and 2.6 refuses to run without it
                {DNNL_ARG_DIFF_DST, each ? plan_.view(out_gradient, layout) : out_gradient},
                {DNNL_ARG_DIFF_SRC, each ? plan_.view(gradient, layout) : gradient},
                {DNNL_ARG_DIFF_SCALE, scales},
