@@ -11,9 +11,9 @@
 #include <array>
 #include <cstring>
 
+#include "model/core/cycle_chain.h"
 #include "model/core/text.h"
 #include "probes/arithmetic_x86.h"
-#include "probes/cycle_chain.h"
 
 namespace ridgepoint {
 namespace {

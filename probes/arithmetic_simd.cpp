@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "model/core/cycle_chain.h"
 #include "model/core/simd_name.h"
 #include "probes/arithmetic.h"
-#include "probes/cycle_chain.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "probes/arithmetic_simd.cpp"

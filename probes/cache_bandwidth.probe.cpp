@@ -6,15 +6,15 @@
 #include <memory>
 
 #include "model/core/buffer.h"
+#include "model/core/cycle_chain.h"
 #include "model/core/format.h"
 #include "model/core/random.h"
+#include "model/core/simd_stream.h"
 #include "model/core/team.h"
 #include "probes/bandwidth_limit.h"
 #include "probes/cache_sets.h"
-#include "probes/cycle_chain.h"
 #include "probes/measure.h"
 #include "probes/sampler.h"
-#include "model/core/simd_stream.h"
 
 namespace ridgepoint {
 namespace {

@@ -9,13 +9,13 @@
 #include "model/core/buffer.h"
 #include "model/core/format.h"
 #include "model/core/random.h"
+#include "model/core/simd_stream.h"
 #include "model/core/team.h"
 #include "model/core/units.h"
 #include "probes/dram_follow_up.h"
 #include "probes/measure.h"
 #include "probes/parse.h"
 #include "probes/sampler.h"
-#include "model/core/simd_stream.h"
 
 namespace ridgepoint {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "probes/probe.h"
 #include "model/core/simd_stream.h"
+#include "probes/probe.h"
 
 namespace ridgepoint {
 

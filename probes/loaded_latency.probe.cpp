@@ -7,12 +7,12 @@
 
 #include "model/core/format.h"
 #include "model/core/random.h"
+#include "model/core/simd_stream.h"
 #include "model/core/team.h"
 #include "model/core/units.h"
 #include "probes/chase.h"
 #include "probes/measure.h"
 #include "probes/sampler.h"
-#include "model/core/simd_stream.h"
 
 namespace ridgepoint {
 namespace {

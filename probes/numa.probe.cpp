@@ -6,13 +6,13 @@
 
 #include "model/core/format.h"
 #include "model/core/random.h"
+#include "model/core/simd_stream.h"
 #include "model/core/team.h"
 #include "model/core/units.h"
 #include "probes/chase.h"
 #include "probes/measure.h"
 #include "probes/numa_memory.h"
 #include "probes/sampler.h"
-#include "model/core/simd_stream.h"
 
 namespace ridgepoint {
 namespace {

@@ -6,10 +6,10 @@
 #include <map>
 #include <memory>
 
+#include "model/core/cycle_chain.h"
 #include "model/core/team.h"
 #include "probes/arithmetic.h"
 #include "probes/arithmetic_limit.h"
-#include "probes/cycle_chain.h"
 #include "probes/measure.h"
 #include "probes/sampler.h"
 

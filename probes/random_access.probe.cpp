@@ -6,12 +6,12 @@
 #include <memory>
 
 #include "model/core/format.h"
+#include "model/core/simd_gather.h"
 #include "model/core/units.h"
 #include "probes/measure.h"
 #include "probes/random_facts.h"
 #include "probes/random_table.h"
 #include "probes/sampler.h"
-#include "model/core/simd_gather.h"
 
 namespace ridgepoint {
 namespace {

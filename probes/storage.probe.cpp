@@ -10,11 +10,11 @@
 #include <numeric>
 
 #include "model/core/format.h"
+#include "model/core/scratch_file.h"
 #include "model/core/text.h"
 #include "probes/measure.h"
 #include "probes/storage_cells.h"
 #include "probes/storage_device.h"
-#include "model/core/scratch_file.h"
 
 namespace ridgepoint {
 namespace {

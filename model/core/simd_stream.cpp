@@ -3,8 +3,8 @@
 
 #include <hwy/cache_control.h>
 
+#include "model/core/cycle_chain.h"
 #include "model/core/simd_name.h"
-#include "probes/cycle_chain.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "model/core/simd_stream.cpp"

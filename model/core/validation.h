@@ -10,8 +10,8 @@
 
 namespace ridgepoint {
 
-/// What a row's predictor has not seen: rows of the row's platform, workload or round, or the row itself (run:
-/// of this machine's own kernels); none = the calibration as shipped (or given) predicts every row.
+/// What a row's predictor has not seen: rows of the row's platform, workload or round, or the row itself
+/// (run: of this machine's own kernels); none = the calibration as shipped (or given) predicts every row.
 enum class LeaveOut { none, platform, workload, round, run };
 
 constexpr auto names(LeaveOut) {

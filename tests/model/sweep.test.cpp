@@ -104,7 +104,8 @@ TEST(Sweep, TheBestChangesWhereTheCrossoverSays) {
 
 TEST(Sweep, AnUnknownPlatformIsRefusedWithTheNearest) {
   const Shipped& s = Shipped::get();
-  const auto bad = sweep({.vary = "price", .on = "nvidia-h100-sxn"}, s.workloads.front(), s.platforms, s.context);
+  const auto bad =
+      sweep({.vary = "price", .on = "nvidia-h100-sxn"}, s.workloads.front(), s.platforms, s.context);
   ASSERT_FALSE(bad);
   EXPECT_EQ(bad.error().kind, ErrorKind::bad_input);
 }

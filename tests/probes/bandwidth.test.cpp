@@ -2,12 +2,12 @@
 #include <gtest/gtest.h>
 
 #include "model/core/buffer.h"
+#include "model/core/cycle_chain.h"
 #include "model/core/random.h"
+#include "model/core/simd_stream.h"
 #include "probes/bandwidth_limit.h"
 #include "probes/cache_sets.h"
-#include "probes/cycle_chain.h"
 #include "probes/dram_follow_up.h"
-#include "model/core/simd_stream.h"
 
 namespace ridgepoint {
 namespace {

@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "model/core/random.h"
+#include "model/core/simd_gather.h"
 #include "probes/random_facts.h"
 #include "probes/random_table.h"
-#include "model/core/simd_gather.h"
 #include "probes/tlb_facts.h"
 #include "tests/probes/support/map_host.h"
 

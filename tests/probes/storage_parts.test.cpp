@@ -3,10 +3,10 @@
 
 #include <limits>
 
+#include "model/core/scratch_file.h"
 #include "model/core/units.h"
 #include "probes/storage_cells.h"
 #include "probes/storage_device.h"
-#include "model/core/scratch_file.h"
 #include "probes/storage_latency.h"
 #include "tests/probes/support/map_host.h"
 #include "tests/probes/support/temp_folder.h"
