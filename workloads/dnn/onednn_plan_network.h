@@ -116,6 +116,12 @@ class NetworkPlan {
   Result<void> resize(int op);
   Result<void> response_norm(int op);
   Result<void> norm(int op);  // onednn_plan_norm.cpp
+  struct NormState {
+    memory::desc desc, layout;  ///< of the tensor, and as the primitive sees it
+    ValueId source = -1, mean = -1, variance = -1, scale = -1, shift = -1;
+  };
+  void norm_backward(int op, const dnnl::batch_normalization_forward::primitive_desc& forward,
+                     const NormState& state);
   Result<void> group_norm(int op);
   ValueId repeated(ValueId vector, std::int64_t times);
   ValueId folded(ValueId vector, std::int64_t times);

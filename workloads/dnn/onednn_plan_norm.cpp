@@ -40,7 +40,6 @@ Result<void> NetworkPlan::norm(int i) {
   const bool affine = !op.parameters.empty(), gathered = op.kind == net::OpKind::batch_norm && !training();
   const auto channels = layout.dims()[1];
   Flags flags = affine ? Flags::use_scale | Flags::use_shift : Flags::none;
-  const Flags backward_flags = flags;
   if (gathered) flags |= Flags::use_global_stats;
   int written = op.output;
   const std::vector<int> riders = riders_of(i);
@@ -90,35 +89,44 @@ Result<void> NetworkPlan::norm(int i) {
   made(written, whole);
   if (!training()) return {};
   save(source);
-  later(i, [this, &op, pd, desc, layout, statistics, epsilon, backward_flags, each, affine, source, mean,
-            variance, scale, shift] {
-    using Backward = dnnl::batch_normalization_backward;
-    const Backward::primitive_desc back({dnnl::prop_kind::backward, layout, layout, epsilon, backward_flags},
-                                        attributes(), plan_.engine(), pd);
-    const ValueId out_gradient = gradient_in(op.output, desc), gradient = plan_.transient(desc);
-    const auto target = [&](std::size_t k) {
-      if (!affine) return -1;
-      return each ? plan_.transient(statistics) : gradient_target(op.parameters[k], statistics);
-    };
-    const ValueId scales = target(0), shifts = target(1);
-    plan_.add(back, Backward(back),
-              {{DNNL_ARG_SRC, source},
-               {DNNL_ARG_MEAN, mean},
-               {DNNL_ARG_VARIANCE, variance},
-               {DNNL_ARG_SCALE, scale},
-               {DNNL_ARG_SHIFT, shift},  // unused, and 2.6 refuses to run without it
-               {DNNL_ARG_DIFF_DST, each ? plan_.view(out_gradient, layout) : out_gradient},
-               {DNNL_ARG_DIFF_SRC, each ? plan_.view(gradient, layout) : gradient},
-               {DNNL_ARG_DIFF_SCALE, scales},
-               {DNNL_ARG_DIFF_SHIFT, shifts}});
-    if (affine) {
-      const std::int64_t instances = dims(op.inputs[0])[0];
-      gradient_made(op.parameters[0], each ? folded(scales, instances) : scales);
-      gradient_made(op.parameters[1], each ? folded(shifts, instances) : shifts);
-    }
-    add_gradient(op.inputs[0], gradient, true);
+  later(i, [this, i, pd, state = NormState{desc, layout, source, mean, variance, scale, shift}] {
+    norm_backward(i, pd, state);
   });
   return {};
+}
+
+void NetworkPlan::norm_backward(int i, const dnnl::batch_normalization_forward::primitive_desc& forward,
+                                const NormState& state) {
+  using Backward = dnnl::batch_normalization_backward;
+  const net::Operator& op = graph_.operators[at(i)];
+  const bool affine = !op.parameters.empty();
+  const std::int64_t instances = state.layout.dims()[1] / state.desc.dims()[1];
+  const memory::desc statistics({state.layout.dims()[1]}, memory::data_type::f32, Tag::a);
+  const Backward::primitive_desc pd(
+      {dnnl::prop_kind::backward, state.layout, state.layout, static_cast<float>(op.epsilon),
+       affine ? Flags::use_scale | Flags::use_shift : Flags::none},
+      attributes(), plan_.engine(), forward);
+  const ValueId out_gradient = gradient_in(op.output, state.desc), gradient = plan_.transient(state.desc);
+  const auto target = [&](std::size_t k) {
+    if (!affine) return -1;
+    return instances > 1 ? plan_.transient(statistics) : gradient_target(op.parameters[k], statistics);
+  };
+  const ValueId scales = target(0), shifts = target(1);
+  plan_.add(pd, Backward(pd),
+            {{DNNL_ARG_SRC, state.source},
+             {DNNL_ARG_MEAN, state.mean},
+             {DNNL_ARG_VARIANCE, state.variance},
+             {DNNL_ARG_SCALE, state.scale},
+             {DNNL_ARG_SHIFT, state.shift},  // unused, and 2.6 refuses to run without it
+             {DNNL_ARG_DIFF_DST, instances > 1 ? plan_.view(out_gradient, state.layout) : out_gradient},
+             {DNNL_ARG_DIFF_SRC, instances > 1 ? plan_.view(gradient, state.layout) : gradient},
+             {DNNL_ARG_DIFF_SCALE, scales},
+             {DNNL_ARG_DIFF_SHIFT, shifts}});
+  if (affine) {
+    gradient_made(op.parameters[0], instances > 1 ? folded(scales, instances) : scales);
+    gradient_made(op.parameters[1], instances > 1 ? folded(shifts, instances) : shifts);
+  }
+  add_gradient(op.inputs[0], gradient, true);
 }
 
 ValueId NetworkPlan::repeated(ValueId vector, std::int64_t times) {
