@@ -11,7 +11,7 @@ namespace ridgepoint {
 namespace {
 
 Result<double> read_number(const Arguments& arguments, const std::string& option, double least, double most) {
-  const auto value = parse_number(arguments.value(option), "--" + option);
+  auto value = parse_number(arguments.value(option), "--" + option);
   if (value && (*value < least || *value > most))
     return fail(ErrorKind::bad_input, "--" + option + " is out of range", "",
                 "give " + show_number(least) + " to " + show_number(most));

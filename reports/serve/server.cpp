@@ -101,7 +101,7 @@ class Session : public std::enable_shared_from_this<Session> {
     const beast::string_view target = message.target();
     if (const auto ok = read_target({target.data(), target.size()}, request_); !ok)
       return write(error_reply(400, ok.error()));
-    if (auto reply = shared_.site.handle(request_)) return write(std::move(*reply));
+    if (auto reply = shared_.site.handle(request_)) return write(*reply);
     compute();
   }
 
@@ -111,7 +111,7 @@ class Session : public std::enable_shared_from_this<Session> {
       ++shared_.site.meters().turned_away;
       Reply busy = error_reply(503, {ErrorKind::unavailable, "too many questions at once", "", "ask again"});
       busy.headers["Retry-After"] = "1";
-      return write(std::move(busy));
+      return write(busy);
     }
     ++shared_.waiting;
     stream_.expires_never();
@@ -132,7 +132,7 @@ class Session : public std::enable_shared_from_this<Session> {
     });
   }
 
-  void write(Reply reply) {
+  void write(const Reply& reply) {
     ++shared_.site.meters().replies[reply.status];
     body_ = reply.body;
     response_.emplace();
