@@ -33,7 +33,7 @@ Result<std::vector<Case>> parse_cases(std::string_view text, const Kernel& kerne
 }
 
 Result<std::vector<Case>> load_cases(const std::string& configs, const Kernel& kernel) {
-  const std::string path = configs + "/cases/" + kernel.id + ".txt";
+  const std::string path = configs + "/cases/" + (kernel.cases.empty() ? kernel.id : kernel.cases) + ".txt";
   std::error_code error;
   if (!std::filesystem::exists(path, error)) {
     auto shape = Shape::parse("", kernel.default_shape);

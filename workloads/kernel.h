@@ -55,6 +55,7 @@ struct Kernel {
   std::string summary;
   std::string default_shape;  ///< "grid=96": key=value words, see Shape
   std::string input = {};     ///< "" or the file it takes: matrix | volume | table
+  std::string cases = {};     ///< its named sizes: configs/cases/<cases>.txt; empty: <id>.txt
   bool starter = false;       ///< runs when no kernel is named: one of each family
   /// Makes data, computes once, compares with a slow reference. A wrong answer is a failed_check error.
   Result<Prepared> (*prepare)(const KernelRequest&) = nullptr;

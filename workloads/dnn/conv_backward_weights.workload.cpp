@@ -11,6 +11,7 @@ const Kernel conv_backward_weights_workload{.id = "medical/conv-backward-weights
                                                 "one convolution of a network, FP32, backward weights, "
                                                 "oneDNN; shapes in configs/cases/medical-conv.txt",
                                             .default_shape = kConvDefault,
+                                            .cases = "medical-conv",
                                             .prepare = [](const KernelRequest& request) {
                                               return prepare_conv(request, Direction::backward_weights);
                                             }};

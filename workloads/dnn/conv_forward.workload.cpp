@@ -11,6 +11,7 @@ const Kernel conv_forward_workload{
     .summary =
         "one convolution of a network, FP32, forward, oneDNN; shapes in configs/cases/medical-conv.txt",
     .default_shape = kConvDefault,
+    .cases = "medical-conv",
     .prepare = [](const KernelRequest& request) { return prepare_conv(request, Direction::forward); }};
 
 }  // namespace ridgepoint
