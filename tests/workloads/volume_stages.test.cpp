@@ -55,13 +55,11 @@ TEST(VolumeKernels, WhatDoesNotFitOrMakesNoSenseIsRefused) {
   EXPECT_EQ(prepare("medical/components", "n=1024", {0}).error().kind, ErrorKind::unavailable);
   EXPECT_EQ(prepare("medical/pipeline", "size=10", {0}).error().kind, ErrorKind::bad_input);
   for (const Kernel* k : kernels())
-    if (k->id == "medical/pipeline")
-      EXPECT_EQ(
-          k->prepare(
-               {.shape = *Shape::parse("size=64", k->default_shape), .cpus = {0}, .memory_limit_byte = 3e6})
-              .error()
-              .kind,
-          ErrorKind::unavailable);
+    if (k->id == "medical/pipeline") {
+      const KernelRequest request{
+          .shape = *Shape::parse("size=64", k->default_shape), .cpus = {0}, .memory_limit_byte = 3e6};
+      EXPECT_EQ(k->prepare(request).error().kind, ErrorKind::unavailable);
+    }
 }
 
 TEST(Resample, TheSplineGoesThroughItsSamplesAndALineStaysALine) {
