@@ -172,45 +172,6 @@ TEST(Executor, WhatCannotRunIsNamed) {
   EXPECT_NE(made.error().what.find("'group-norm' of 'cls.0.norm'"), std::string::npos) << made.error().what;
 }
 
-struct TrainingCase {
-  const char* name;
-  net::Shape input;
-  LossKind loss;
-};
-
-TEST(Training, GradientsAreThoseOfFiniteDifferences) {
-  SKIP_WITHOUT_ONEDNN();
-  const TrainingCase cases[] = {{"mlperf-3d-unet-kits19", {1, 1, 32, 32, 32}, LossKind::cross_entropy},
-                                {"dsb2017-nodule-detector", {1, 1, 32, 32, 32}, LossKind::detector},
-                                {"resnet50", {2, 3, 64, 64}, LossKind::cross_entropy}};
-  Team team({0, 0});
-  for (const TrainingCase& c : cases) {
-    const auto made = make(c.name, c.input, {.training = TrainingOptions{.loss = c.loss, .update = false}});
-    ASSERT_TRUE(made) << c.name << ": " << made.error().what << "; " << made.error().why;
-    std::vector<Target> targets;
-    for (const int output : made->graph.outputs)
-      targets.push_back(
-          random_target(c.loss, extents_of(made->graph.tensors[static_cast<std::size_t>(output)].shape), 3));
-    made->executor->set_target(0, targets[0]);
-    const auto ran = made->executor->run();
-    ASSERT_TRUE(ran) << c.name << ": " << ran.error().why;
-    const ReferenceMode mode{.training = true, .seed = 1};
-    const auto reference = reference_run(made->graph, made->values, mode, team);
-    ASSERT_TRUE(reference);
-    EXPECT_NEAR(made->executor->loss() / reference_loss(made->graph, c.loss, targets, *reference), 1, 1e-4);
-    // All weights at once, then those of the first and of the last layer.
-    const int last = static_cast<int>(made->graph.parameters.size()) - 1;
-    for (const int parameter : {-1, 0, last - 1}) {
-      const auto check =
-          check_gradient(made->graph, made->values, targets, c.loss, *made->executor, mode, team, parameter);
-      ASSERT_TRUE(check) << check.error().what;
-      std::printf("%s %d: %.3g (%.6g %.6g)\n", c.name, parameter, check->error, check->got, check->expected);
-      EXPECT_LT(check->error, 0.02) << c.name << " parameter " << parameter << ": " << check->got
-                                    << " against " << check->expected;
-    }
-  }
-}
-
 TEST(Training, BothOptimizersDoWhatTheirFormulasSay) {
   SKIP_WITHOUT_ONEDNN();
   for (const Optimizer optimizer : {Optimizer::sgd, Optimizer::adam}) {
