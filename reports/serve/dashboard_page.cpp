@@ -42,9 +42,10 @@ std::string_view dashboard_page() {
 }
 
 std::string_view dashboard_style() {
-  return R"css(:root { color-scheme: light dark; --line: #8888; --mark: #2458b3; }
-@media (prefers-color-scheme: dark) { :root { --mark: #8ab4f8; } }
-body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 72rem; padding: 1rem; }
+  return R"css(:root { color-scheme: light dark; --line: #8888; --mark: #2458b3; --ink: #16181d; --paper: #fff; }
+@media (prefers-color-scheme: dark) { :root { --mark: #8ab4f8; --ink: #e8eaed; --paper: #16181d; } }
+html { background: var(--paper); color: var(--ink); }
+body { background: var(--paper); font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 72rem; padding: 1rem; }
 a { color: var(--mark); }
 h1 { margin: 0; } h2 { margin: 1.5rem 0 .5rem; font-size: 1.2rem; }
 form { display: flex; flex-wrap: wrap; gap: .75rem; }
