@@ -48,6 +48,29 @@ Table times_table(const std::vector<KernelRun>& runs) {
   return table;
 }
 
+/// Each kernel against the roof that was measured in turns with it, for those that have one.
+Table roofs_table(const std::vector<KernelRun>& runs) {
+  Table table;
+  table.caption = "Against the roof measured beside each sample";
+  table.columns = {{"Kernel", Align::text},
+                   {"Of its roof", Align::number},
+                   {"Lowest to highest", Align::number},
+                   {"Roof", Align::text},
+                   {"Slowest to fastest roof", Align::number}};
+  for (const KernelRun& r : runs) {
+    if (!r.roof || r.roof->rates.empty()) continue;
+    const auto [slowest, fastest] = std::ranges::minmax(r.roof->rates);
+    const bool above =
+        r.roof->share.median > 1.05;  // more than the roof allows: a counting error, or locality
+    const Text share = percent(r.roof->share.median);
+    table.rows.push_back({{r.id, above ? share + " " + toned("above", Tone::caution) : share,
+                           between(percent(r.roof->share.min), percent(r.roof->share.max)), r.roof->name,
+                           range(slowest, fastest, r.roof->unit == "B/s" ? "byte/s" : r.roof->unit)},
+                          Emphasis::none});
+  }
+  return table;
+}
+
 Table checks_table(const std::vector<KernelRun>& runs) {
   Table table;
   table.caption = "Checks of the answers";
@@ -130,6 +153,8 @@ Result<Page> runs_page(const Document& document) {
     page.lead = lead_of(set);
     if (!set.runs.empty()) {
       page.sections.push_back({"Measurements", {times_table(set.runs), checks_table(set.runs)}});
+      if (Table roofs = roofs_table(set.runs); !roofs.rows.empty())
+        page.sections.push_back({"Roofs", {roofs}});
       if (Table counted = counted_table(set.runs); !counted.rows.empty())
         page.sections.push_back({"Counted", {counted}});
       page.sections.push_back({"Cases", {cases_table(set.runs)}});
