@@ -210,7 +210,7 @@ const Probe dram_bandwidth_probe{.id = "dram_bandwidth",
                                  .measures = true,
                                  .revisit = true,
                                  .rank = 51,
-                                 .seconds = {3, 16, 110},
+                                 .seconds = {1.8, 16, 110},
                                  .run = run,
                                  .conclude = conclude};
 

@@ -133,7 +133,7 @@ const Probe dram_latency_probe{
     .measures = true,
     .revisit = true,
     .rank = 52,
-    .seconds = {2, 5, 15},
+    .seconds = {1.2, 5, 15},
     .run = run,
     .conclude = conclude_latency};
 

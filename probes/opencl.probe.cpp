@@ -98,7 +98,7 @@ const Probe opencl_probe{
     .measures = true,
     .revisit = true,
     .rank = 60,
-    .seconds = {1.5, 6, 40},
+    .seconds = {0.4, 6, 40},
     .run = run};
 
 }  // namespace ridgepoint

@@ -140,7 +140,7 @@ const Probe peak_arithmetic_probe{
     .measures = true,
     .revisit = true,
     .rank = 50,
-    .seconds = {1.5, 12, 60},
+    .seconds = {1.2, 12, 60},
     .run = run,
     .conclude = conclude};
 

@@ -228,7 +228,7 @@ const Probe storage_probe{
     .measures = true,
     .revisit = true,
     .rank = 60,
-    .seconds = {2, 14, 100},
+    .seconds = {1.5, 14, 100},
     .run = run,
     .conclude = conclude};
 
