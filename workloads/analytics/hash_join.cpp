@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <bit>
 
 #include "model/core/ports.h"
 #include "model/core/random.h"
@@ -13,11 +12,8 @@
 namespace ridgepoint {
 namespace {
 
-constexpr std::size_t kGroup = 32;  ///< prefetches under way
 constexpr std::size_t kBetweenChecks = 1 << 16;
 constexpr std::size_t kAnswerStride = 8;
-
-std::size_t table_capacity(std::size_t rows) { return std::bit_ceil(std::max<std::size_t>(rows, 4) * 2); }
 
 /// Probe rows ask for one of the build keys or, one in 17, for one that is not there.
 std::uint32_t asked_id(std::uint64_t seed, std::size_t row, std::size_t build_rows) {
@@ -33,24 +29,37 @@ std::int64_t probe_value(std::uint64_t seed, std::size_t row) {
   return static_cast<std::int64_t>(random_bits(seed + 3, row) >> 34);
 }
 
-/// Rows of `share` in groups: use(row, n) prefetches for n rows, then visits them.
+/// Calls visit(first, rows) for the blocks of a share, until the user interrupts.
 template <class Visit>
-void in_groups(const JoinTable& table, const KeyColumns& c, Share share, const Visit& visit) {
-  for (std::size_t i = share.begin; i < share.end; i += kGroup) {
-    if (i % kBetweenChecks < kGroup && Interrupt::requested()) return;
-    const std::size_t end = std::min(i + kGroup, share.end);
-    for (std::size_t k = i; k < end; ++k) table.prefetch(c.key[k]);
-    for (std::size_t k = i; k < end; ++k) visit(Tuple{c.key[k], c.value[k]});
-  }
+void in_blocks(Share share, const Visit& visit) {
+  for (std::size_t i = share.begin; i < share.end && !Interrupt::requested(); i += kBetweenChecks)
+    visit(i, std::min(kBetweenChecks, share.end - i));
+}
+
+template <class Insert>
+void insert_rows(const JoinTable& table, const KeyColumns& c, Share share, const Insert& insert) {
+  in_blocks(share, [&](std::size_t first, std::size_t rows) {
+    const std::size_t end = first + rows;
+    for (std::size_t k = first; k < end; ++k) {
+      table.prefetch(table.bucket_of(c.key[std::min(k + JoinTable::kAhead, share.end - 1)]));
+      insert(Tuple{c.key[k], c.value[k]});
+    }
+  });
+}
+
+void probe_columns(const JoinTable& table, const KeyColumns& c, Share share, JoinAnswer& answer) {
+  in_blocks(share, [&](std::size_t first, std::size_t rows) {
+    const std::int64_t *key = c.key + first, *value = c.value + first;
+    table.probe_rows<true>(
+        rows,
+        [=](std::size_t i) {
+          return Tuple{key[i], value[i]};
+        },
+        answer);
+  });
 }
 
 }  // namespace
-
-double join_seconds(JoinWay way, const JoinRoofs& r, double build, double probe) {
-  if (way == JoinWay::whole)
-    return (32 * build + 16 * (build + probe)) / r.copy + (2 * build + probe) / r.far_line;
-  return 56 * (build + probe) / r.copy + (build + probe) / r.near_line;
-}
 
 HashJoin::HashJoin(Buffer bk, Buffer bv, Buffer pk, Buffer pv, std::size_t build_rows, std::size_t probe_rows,
                    std::uint64_t seed, const std::vector<int>& cpus)
@@ -103,18 +112,9 @@ Result<std::shared_ptr<HashJoin>> HashJoin::make(std::size_t build_rows, std::si
 }
 
 Result<void> HashJoin::choose() {
-  const auto near_byte = static_cast<std::size_t>(second_level_cache_byte() / 2);
-  const std::size_t bytes = std::max(table_capacity(build_rows_) * sizeof(Tuple), near_byte);
-  auto area = Buffer::make(bytes);
-  if (!area) return tl::make_unexpected(area.error());
-  team_->run([&](int i) {
-    const Share s = share_of(bytes / 8, i, team_->size());
-    for (std::size_t k = s.begin; k < s.end; ++k) area->as<std::uint64_t>()[k] = k;
-  });
-  const auto copy = copy_roof(team_, copy_roof_byte(build_rows_ + probe_rows_), 0);
-  if (!copy) return tl::make_unexpected(copy.error());
-  roofs_ = JoinRoofs{random_line_roof(team_, {area->as<char>(), bytes}, 0).rate(),
-                     random_line_roof(team_, {area->as<char>(), near_byte}, 0).rate(), copy->rate()};
+  auto roofs = measure_join_roofs(team_, build(), probe());
+  if (!roofs) return tl::make_unexpected(roofs.error());
+  roofs_ = *roofs;
   const auto seconds = [&](JoinWay way) {
     return join_seconds(way, *roofs_, static_cast<double>(build_rows_), static_cast<double>(probe_rows_));
   };
@@ -163,13 +163,13 @@ JoinAnswer HashJoin::run_whole() {
   team_->run([&](int i) {
     const Share s = share(build_rows_, i);
     if (team_->size() == 1)
-      in_groups(table, build(), s, [&](const Tuple& row) { table.insert(row); });
+      insert_rows(table, build(), s, [&](const Tuple& row) { table.insert(row); });
     else
-      in_groups(table, build(), s, [&](const Tuple& row) { table.insert_shared(row); });
+      insert_rows(table, build(), s, [&](const Tuple& row) { table.insert_shared(row); });
   });
   team_->run([&](int i) {
     JoinAnswer answer;
-    in_groups(table, probe(), share(probe_rows_, i), [&](const Tuple& row) { table.probe(row, answer); });
+    probe_columns(table, probe(), share(probe_rows_, i), answer);
     partial_[static_cast<std::size_t>(i) * kAnswerStride] = answer;
   });
   return total();
@@ -198,7 +198,8 @@ JoinAnswer HashJoin::run_partitioned() {
       }
       for (std::size_t m = 0; m < probe_parts_->members(); ++m) {
         const auto piece = probe_parts_->piece(p, m);
-        for (std::size_t k = 0; k < piece.rows; ++k) table.probe(piece.begin[k], answer);
+        table.probe_rows<false>(
+            piece.rows, [&](std::size_t k) { return piece.begin[k]; }, answer);
       }
     }
     partial_[member * kAnswerStride] = answer;
@@ -221,9 +222,9 @@ KernelCost HashJoin::cost() const {
   const auto build = static_cast<double>(build_rows_), probe = static_cast<double>(probe_rows_);
   KernelCost c;
   if (way_ == JoinWay::whole) {
-    c.read_byte = 16 * (build + probe) + 64 * (build + probe);  // columns, and a line for each row
+    c.random_access = build + lines_per_probe(build_rows_) * probe;
+    c.read_byte = 16 * (build + probe) + 64 * *c.random_access;  // columns and lines
     c.written_byte = 16 * static_cast<double>(capacity_) + 64 * build;
-    c.random_access = build + probe;
   } else {
     c.read_byte = 40 * (build + probe);
     c.written_byte = 16 * (build + probe);

@@ -11,7 +11,8 @@ std::string chosen(const HashJoin& join, double build, double probe) {
   if (!join.roofs()) return "";
   const JoinRoofs& r = *join.roofs();
   return "; way chosen: " + show_rate(r.far_line, "line/s") + " at random in the table, " +
-         show_rate(r.near_line, "line/s") + " in cache, copy " + show_rate(r.copy, "B/s") + ": whole " +
+         show_rate(r.near_row, "row/s") + " in cache, " + show_rate(r.partition_row, "row/s") +
+         " partitioned, copy " + show_rate(r.copy, "B/s") + ": whole " +
          show_seconds(join_seconds(JoinWay::whole, r, build, probe)) + ", partitioned " +
          show_seconds(join_seconds(JoinWay::partitioned, r, build, probe));
 }
