@@ -9,6 +9,7 @@
 #include "model/core/listing.h"
 #include "model/core/machine.h"
 #include "model/core/network.h"
+#include "model/core/peers.h"
 #include "model/core/phantom.h"
 #include "model/core/pipeline.h"
 #include "model/core/plan.h"
@@ -47,6 +48,7 @@ const std::map<std::string, Json>& generated_schemas() {
        {"listing", document_schema<Listing>("listing", "A plain table")},
        {"machine", document_schema<Machine>("machine", "A probed machine")},
        {"network", document_schema<NetworkDescription>("network", "A neural network at one shape")},
+       {"peers", document_schema<PeerComparison>("peers", "Kernels beside the programs people use")},
        {"phantom", document_schema<PhantomTruth>("phantom", "The truth about a generated CT scan")},
        {"pipeline", document_schema<PipelineRun>("pipeline", "A medical image from file to findings")},
        {"plan", document_schema<Plan>("plan", "What to buy, rent, keep and retire")},

@@ -24,6 +24,7 @@ constexpr auto kKinds = std::to_array<Kind>({
     {"listing", listing_page},
     {"machine", machine_page},
     {"network", network_page},
+    {"peers", peers_page},
     {"phantom", phantom_page},
     {"pipeline", pipeline_page},
     {"plan", plan_page},

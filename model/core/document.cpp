@@ -11,14 +11,15 @@ namespace ridgepoint {
 namespace {
 
 constexpr auto kKinds = std::to_array<std::string_view>({
-    "assumptions", "calibration", "comparison", "cost",           "doctor",       "fit",
-    "listing",     "machine",     "network",    "phantom",        "pipeline",     "plan",
-    "platform",    "prices",      "profile",    "recommendation", "runs",         "scenario",
-    "sweep",       "validation",  "volume",     "workload",       "workload-set",
+    "assumptions", "calibration", "comparison", "cost",    "doctor",         "fit",
+    "listing",     "machine",     "network",    "peers",   "phantom",        "pipeline",
+    "plan",        "platform",    "prices",     "profile", "recommendation", "runs",
+    "scenario",    "sweep",       "validation", "volume",  "workload",       "workload-set",
 });
 constexpr std::string_view kPrefix = "ridgepoint.";
-constexpr auto kWithRows = std::to_array<std::string_view>(
-    {"comparison", "cost", "doctor", "fit", "machine", "network", "profile", "recommendation", "runs"});
+constexpr auto kWithRows =
+    std::to_array<std::string_view>({"comparison", "cost", "doctor", "fit", "machine", "network", "peers",
+                                     "profile", "recommendation", "runs"});
 
 }  // namespace
 

@@ -8,6 +8,7 @@
 #include "model/core/listing.h"
 #include "model/core/machine.h"
 #include "model/core/network.h"
+#include "model/core/peers.h"
 #include "model/core/phantom.h"
 #include "model/core/pipeline.h"
 #include "model/core/plan.h"
@@ -32,6 +33,8 @@ template Json encode(const Machine&);
 template Result<Machine> decode<Machine>(const Json&, const std::string&);
 template Json encode(const FitStudy&);
 template Result<FitStudy> decode<FitStudy>(const Json&, const std::string&);
+template Json encode(const PeerComparison&);
+template Result<PeerComparison> decode<PeerComparison>(const Json&, const std::string&);
 template Json encode(const Profile&);
 template Result<Profile> decode<Profile>(const Json&, const std::string&);
 template Json encode(const Sweep&);

@@ -16,6 +16,7 @@ Result<Page> fit_page(const Document& document);
 Result<Page> listing_page(const Document& document);
 Result<Page> machine_page(const Document& document);
 Result<Page> network_page(const Document& document);
+Result<Page> peers_page(const Document& document);
 Result<Page> phantom_page(const Document& document);
 Result<Page> pipeline_page(const Document& document);
 Result<Page> platform_page(const Document& document);

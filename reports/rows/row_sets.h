@@ -23,6 +23,7 @@ Result<Rows> network_rows(const Document& document);
 Result<Rows> assumptions_rows(const Document& document);
 Result<Rows> prices_rows(const Document& document);
 Result<Rows> doctor_rows(const Document& document);
+Result<Rows> peers_rows(const Document& document);
 Result<Rows> runs_rows(const Document& document);
 Result<Rows> recommendation_rows(const Document& document);
 Result<Rows> cost_rows(const Document& document);

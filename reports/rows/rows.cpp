@@ -24,6 +24,7 @@ constexpr auto kKinds = std::to_array<Kind>({
     {"fit", fit_rows},
     {"machine", machine_rows},
     {"network", network_rows},
+    {"peers", peers_rows},
     {"plan", plan_rows},
     {"platform", platform_rows},
     {"prices", prices_rows},

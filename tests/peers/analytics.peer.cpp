@@ -74,7 +74,8 @@ void against_duck(Bench& b, Match match, const std::string& sql, const std::stri
   b.record.add(interleave(std::move(match), b.options.rounds));
 }
 
-void q6(Bench& b, const Q6Form& form, const std::string& columns, const std::vector<Type>& types, double n) {
+void q6(Bench& b, const std::string& kernel, const Q6Form& form, const std::string& columns,
+        const std::vector<Type>& types, double n) {
   const std::size_t rows = b.size(n);
   const std::string sql =
       "SELECT sum(price * discount)::VARCHAR FROM q6 WHERE date >= 8766 AND date < 9131 AND discount BETWEEN "
@@ -86,7 +87,8 @@ void q6(Bench& b, const Q6Form& form, const std::string& columns, const std::vec
     const auto table = Q6Table::make(form, rows, 1, cpus_for(threads));
     if (!table) return b.record.skip(subject, table.error().what);
     if ((*table)->sum() != (*table)->reference()) return b.record.skip(subject, "our sum is wrong");
-    Match m{.subject = subject,
+    Match m{.kernel = kernel,
+            .subject = subject,
             .threads = threads,
             .items = static_cast<double>(rows),
             .item = "row",
@@ -164,7 +166,8 @@ void q1(Bench& b) {
       if (!trouble.empty()) return b.record.skip(subject, trouble);
       loaded = true;
     }
-    Match m{.subject = subject,
+    Match m{.kernel = "analytics/q1-groupby",
+            .subject = subject,
             .threads = threads,
             .items = static_cast<double>(rows),
             .item = "row",
@@ -208,7 +211,8 @@ void group_by(Bench& b) {
       if (!trouble.empty()) return b.record.skip(subject, trouble);
       loaded = true;
     }
-    Match m{.subject = subject,
+    Match m{.kernel = "analytics/group-by",
+            .subject = subject,
             .threads = threads,
             .items = static_cast<double>(rows),
             .item = "row",
@@ -252,7 +256,8 @@ void hash_join(Bench& b) {
       loaded = true;
     }
     const bool whole = join->way() == JoinWay::whole;
-    Match m{.subject = subject + (whole ? " (ours: one table)" : " (ours: radix-partitioned)"),
+    Match m{.kernel = "analytics/hash-join",
+            .subject = subject + (whole ? " (ours: one table)" : " (ours: radix-partitioned)"),
             .threads = threads,
             .items = static_cast<double>(build + probe),
             .item = "row",
@@ -313,7 +318,8 @@ void sqlite(Bench& b) {
   } else if (answer() != table->sum()) {
     b.record.skip(subject, "the answers differ");
   } else {
-    Match m{.subject = subject,
+    Match m{.kernel = "analytics/q6-scan",
+            .subject = subject,
             .threads = 1,
             .items = static_cast<double>(rows),
             .item = "row",
@@ -350,12 +356,13 @@ int compare(int argc, char** argv) {
   }
   record.version("SQLite", sqlite3_libversion());
   if (options.wants("q6-wide"))
-    q6(b, kQ6Wide, "date INTEGER, discount BIGINT, quantity BIGINT, price BIGINT",
+    q6(b, "analytics/q6-scan", kQ6Wide, "date INTEGER, discount BIGINT, quantity BIGINT, price BIGINT",
        {Type::integer, Type::bigint, Type::bigint, Type::bigint}, 60e6);
   if (options.wants("q6-narrow"))
-    q6(b, kQ6Narrow, "date USMALLINT, discount UTINYINT, quantity UTINYINT, price UINTEGER",
+    q6(b, "analytics/q6-narrow", kQ6Narrow,
+       "date USMALLINT, discount UTINYINT, quantity UTINYINT, price UINTEGER",
        {Type::usmallint, Type::utinyint, Type::utinyint, Type::uinteger}, 120e6);
-  if (options.wants("q6-packed")) q6(b, kQ6PackedForm, "", {}, 120e6);
+  if (options.wants("q6-packed")) q6(b, "analytics/q6-packed", kQ6PackedForm, "", {}, 120e6);
   if (options.wants("q1")) q1(b);
   if (options.wants("group-by")) group_by(b);
   if (options.wants("hash-join")) hash_join(b);

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "model/core/format.h"
-#include "model/core/json.h"
+#include "model/core/peers.h"
 #include "model/core/stats.h"
 #include "workloads/kernel.h"
 
@@ -32,11 +32,12 @@ struct Contestant {
 };
 
 struct Match {
-  std::string subject;  ///< "Q6 wide, 60000000 rows"
+  std::string kernel = {};   ///< the id that `run` knows; empty: none
+  std::string subject = {};  ///< "Q6 wide, 60000000 rows"
   int threads = 1;
-  double items = 0;    ///< rows, keys, nonzeros ... of one execution; 0: no rate is told
-  std::string item;    ///< "row"
-  std::string answer;  ///< how the answers were compared, and what it gave
+  double items = 0;         ///< rows, keys, nonzeros ... of one execution; 0: no rate is told
+  std::string item = {};    ///< "row"
+  std::string answer = {};  ///< how the answers were compared, and what it gave
   std::optional<AdjacentRoof> roof = {};
   std::vector<Contestant> contestants = {};
 };
@@ -85,9 +86,9 @@ struct Outcome {
     const Summary ours = summarise(series[0].walls()), theirs = summarise(series[peer].walls());
     return ours.min <= theirs.max && theirs.min <= ours.max;
   }
-  std::string verdict(std::size_t peer) const {
-    if (tie(peer)) return "tie";
-    return summarise(ratios(peer)).median > 1 ? "faster" : "slower";
+  PeerVerdict verdict(std::size_t peer) const {
+    if (tie(peer)) return PeerVerdict::tie;
+    return summarise(ratios(peer)).median > 1 ? PeerVerdict::win : PeerVerdict::loss;
   }
 };
 
@@ -165,37 +166,46 @@ inline Outcome interleave(Match match, int rounds) {
   return out;
 }
 
-inline Json to_json(const Outcome& o) {
-  const auto summary = [](const std::vector<double>& v) {
-    const Summary s = summarise(v);
-    return Json{{"n", s.n}, {"median", s.median}, {"min", s.min}, {"max", s.max}};
-  };
-  Json series = Json::array();
+/// The values, or none where a negative one says that they could not be read.
+inline std::vector<double> where_known(std::vector<double> values) {
+  if (std::ranges::any_of(values, [](double v) { return v < 0; })) values.clear();
+  return values;
+}
+
+inline PeerMatch to_match(const Outcome& o) {
+  PeerMatch m{.kernel = o.match.kernel,
+              .subject = o.match.subject,
+              .threads = o.match.threads,
+              .item = o.match.item,
+              .answer = o.match.answer,
+              .series = {}};
+  if (o.match.items > 0) m.items = o.match.items;
+  if (o.match.roof) {
+    m.roof = o.match.roof->name;
+    m.roof_unit = o.match.roof->unit;
+  }
   for (std::size_t i = 0; i < o.series.size(); ++i) {
     const Series& s = o.series[i];
-    Json one{{"name", s.name},
-             {"touches", s.touches},
-             {"time_s", summary(s.walls())},
-             {"wall_s", s.walls()},
-             {"cpu_s", s.column(&Sample::cpu_s)},
-             {"pressure", s.column(&Sample::pressure)},
-             {"steal_s", s.column(&Sample::steal_s)}};
-    if (s.quantity) one["quantity"] = *s.quantity;
+    PeerSeries one{.name = s.name,
+                   .touches = s.touches,
+                   .quantity = s.quantity,
+                   .time_s = summarise(s.walls()),
+                   .wall_s = s.walls(),
+                   .cpu_s = s.column(&Sample::cpu_s),
+                   .pressure = where_known(s.column(&Sample::pressure)),
+                   .steal_s = where_known(s.column(&Sample::steal_s))};
     if (o.match.roof) {
-      one["roof_before"] = s.column(&Sample::roof_before);
-      one["roof_after"] = s.column(&Sample::roof_after);
+      one.roof_before = s.column(&Sample::roof_before);
+      one.roof_after = s.column(&Sample::roof_after);
     }
-    if (!s.shares().empty()) one["roof_share"] = summary(s.shares());
+    if (!s.shares().empty()) one.roof_share = summarise(s.shares());
     if (i > 0) {
-      one["ratio"] = summary(o.ratios(i));  // of the same round: this one's time / the first one's
-      one["verdict"] = o.verdict(i);
+      one.ratio = summarise(o.ratios(i));
+      one.verdict = o.verdict(i);
     }
-    series.push_back(std::move(one));
+    m.series.push_back(std::move(one));
   }
-  Json j{{"subject", o.match.subject}, {"threads", o.match.threads}, {"items", o.match.items},
-         {"item", o.match.item},       {"answer", o.match.answer},   {"contestants", std::move(series)}};
-  if (o.match.roof) j["roof"] = {{"name", o.match.roof->name}, {"unit", o.match.roof->unit}};
-  return j;
+  return m;
 }
 
 inline std::string to_text(const Outcome& o) {
@@ -219,7 +229,7 @@ inline std::string to_text(const Outcome& o) {
     out << "\n";
     if (i == 0) continue;
     out << "    " << o.series[0].name << " against it: " << detail::range(o.ratios(i), detail::times) << ", "
-        << (o.tie(i) ? "a tie (the ranges of the times overlap)" : o.verdict(i)) << "\n";
+        << (o.tie(i) ? "tie (the ranges of the times overlap)" : name_of(o.verdict(i))) << "\n";
   }
   if (m.roof) {
     std::vector<double> rates;

@@ -4,12 +4,15 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <fstream>
 #include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "model/core/build_info.h"
+#include "model/core/document.h"
 #include "tests/peers/interleave.h"
 
 namespace ridgepoint::peers {
@@ -62,25 +65,30 @@ inline Options parse_options(int argc, char** argv, const std::string& parts) {
 /// Collects the outcomes of a program; prints each when it is there and writes the document at the end.
 class Record {
  public:
-  Record(std::string topic, Options options) : topic_(std::move(topic)), options_(std::move(options)) {}
+  Record(const std::string& topic, Options options) : options_(std::move(options)) {
+    comparison_.topic = topic;
+    Provenance& p = comparison_.provenance;
+    const BuildInfo& b = build_info();
+    p = {"ridgepoint", b.version,  b.commit,  b.compiler,
+         b.flags,      b.packages, utc_now(), "scripts/peers " + topic};
+  }
   void add(const Outcome& o) {
     if (options_.json != "-") {
       std::fputs(to_text(o).c_str(), stdout);
       std::fflush(stdout);
     }
-    matches_.push_back(to_json(o));
+    comparison_.matches.push_back(to_match(o));
   }
   /// A comparison that could not be made.
   void skip(const std::string& subject, const std::string& reason) {
     std::fprintf(stderr, "peers: '%s' left out: %s\n", subject.c_str(), reason.c_str());
-    skipped_.push_back({{"subject", subject}, {"reason", reason}});
+    comparison_.skipped.push_back({subject, reason});
   }
-  void version(const std::string& peer, const std::string& version) { versions_[peer] = version; }
-  /// The exit code: 0, or 4 if the file cannot be written.
+  void version(const std::string& peer, const std::string& version) { comparison_.versions[peer] = version; }
+  /// Writes the document `peers`. The exit code: 0, or 4 if the file cannot be written.
   int close() const {
     if (options_.json.empty()) return 0;
-    const auto text =
-        dump_json({{"topic", topic_}, {"versions", versions_}, {"matches", matches_}, {"skipped", skipped_}});
+    const auto text = document_text(make_document("peers", comparison_));
     if (!text) return 70;
     if (options_.json == "-") return std::fputs(text->c_str(), stdout) < 0 ? 4 : 0;
     std::ofstream file(options_.json);
@@ -92,9 +100,17 @@ class Record {
   }
 
  private:
-  std::string topic_;
+  static std::string utc_now() {
+    const std::time_t now = std::time(nullptr);
+    std::tm parts{};
+    ::gmtime_r(&now, &parts);
+    char buffer[32];
+    std::strftime(buffer, sizeof buffer, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return buffer;
+  }
+
   Options options_;
-  Json matches_ = Json::array(), skipped_ = Json::array(), versions_ = Json::object();
+  PeerComparison comparison_;
 };
 
 }  // namespace ridgepoint::peers

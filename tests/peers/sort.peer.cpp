@@ -36,7 +36,8 @@ class SortMatch {
 
   Match match(const std::string& what) {
     const double bytes = static_cast<double>(n_ * sizeof(Item));
-    Match m{.subject = what + ", " + std::to_string(n_) + " uniform keys",
+    Match m{.kernel = sizeof(Item) == 8 ? "analytics/sort" : "analytics/sort-pairs",
+            .subject = what + ", " + std::to_string(n_) + " uniform keys",
             .threads = threads_,
             .items = static_cast<double>(n_),
             .item = "key",

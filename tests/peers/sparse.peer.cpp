@@ -177,6 +177,7 @@ void compare(const std::string& subject, const CsrMatrix& m, bool gather, const 
     all.push_back(graphblas(p));
     all.push_back(librsb(p, threads));
     Match match;
+    match.kernel = gather ? "sparse/spmv-rmat" : "sparse/spmv";
     match.subject = subject;
     match.threads = threads;
     match.items = static_cast<double>(m.nonzeros);

@@ -175,6 +175,7 @@ void histogram(Record& record, const Options& options, int threads, int depth, b
                                     ", our sums " + ours.feature + " at " + show_number(ours.bin) + " with " +
                                     show_number(ours.gain));
   Match m;
+  m.kernel = "sparse/gbdt-histogram";
   m.subject = subject;
   m.threads = threads;
   m.items = static_cast<double>(rows * kFeatures) * depth;
@@ -288,6 +289,7 @@ void logistic(Record& record, const Options& options) {
     return record.skip(subject, "a model did not learn: log-loss " + show_number(by_ftrl) + ", " +
                                     show_number(by_sgd) + ", LIBLINEAR's " + show_number(by_linear));
   Match m;
+  m.kernel = "sparse/logistic-ftrl";
   m.subject = subject;
   m.items = static_cast<double>(rows);
   m.item = "row";

@@ -58,14 +58,29 @@ TEST(Rows, AWrongAnswerHasNoTime) {
 }
 
 TEST(Rows, EveryAnswerKindHasSome) {
-  for (const std::string kind : {"assumptions", "calibration", "cost", "doctor", "machine", "platform",
-                                 "prices", "profile", "recommendation", "runs", "validation"}) {
+  for (const std::string kind : {"assumptions", "calibration", "cost", "doctor", "machine", "peers",
+                                 "platform", "prices", "profile", "recommendation", "runs", "validation"}) {
     const auto rows = report::rows_of(golden_document(kind));
     ASSERT_TRUE(rows) << kind;
     EXPECT_FALSE(rows->empty()) << kind;
     for (const TidyRow& r : *rows)
       EXPECT_TRUE(!r.metric.empty() && !r.unit.empty()) << kind << " " << r.metric;
   }
+}
+
+TEST(Rows, APeersRatioHasItsRangeAndOursHasNone) {
+  const auto rows = report::rows_of(golden_document("peers"));
+  ASSERT_TRUE(rows);
+  std::vector<TidyRow> ratios;
+  std::ranges::copy_if(*rows, std::back_inserter(ratios),
+                       [](const TidyRow& r) { return r.metric == "peer.ratio"; });
+  ASSERT_EQ(ratios.size(), 3);
+  EXPECT_EQ(ratios[0].workload, "analytics/q6-scan");
+  EXPECT_EQ(ratios[0].scenario, "Q6 wide, 60000000 rows, 2 threads, DuckDB");
+  EXPECT_DOUBLE_EQ(ratios[0].value, 28.0 / 9);
+  EXPECT_DOUBLE_EQ(*ratios[0].lo, 3);
+  EXPECT_DOUBLE_EQ(*ratios[0].hi, 36.0 / 11);
+  EXPECT_EQ(ratios[1].workload, "join, 16000 x 64000 rows") << "where it is no kernel of run";
 }
 
 TEST(Rows, AMonthBecomesItsFirstSecond) {

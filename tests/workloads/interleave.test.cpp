@@ -32,9 +32,9 @@ TEST(Interleave, WhoBeginsAlternatesAndTheRoofStandsBetweenAnyTwo) {
 TEST(Interleave, RatiosAreOfTheSameRoundAndOverlapIsATie) {
   const Outcome clear = of_times({1, 2, 1}, {4, 6, 3});
   EXPECT_EQ(clear.ratios(1), (std::vector<double>{4, 3, 3}));
-  EXPECT_EQ(clear.verdict(1), "faster");
-  EXPECT_EQ(of_times({4, 6}, {1, 2}).verdict(1), "slower");
-  EXPECT_EQ(of_times({1, 3}, {3, 9}).verdict(1), "tie");
+  EXPECT_EQ(clear.verdict(1), PeerVerdict::win);
+  EXPECT_EQ(of_times({4, 6}, {1, 2}).verdict(1), PeerVerdict::loss);
+  EXPECT_EQ(of_times({1, 3}, {3, 9}).verdict(1), PeerVerdict::tie);
 }
 
 TEST(Interleave, AShareNeedsARoofAndAQuantity) {
