@@ -100,8 +100,11 @@ TEST(RunMerge, MergesRunsOfSeveralBlocksInAnyNumberOfParts) {
       const bool shared = split->back().first % kPageItems != 0;
       EXPECT_TRUE(kind != 0 || (std::ssize(*split) == parts && shared == (parts > 1))) << parts;
       Team team(std::vector<int>(static_cast<std::size_t>(parts), 0));
-      auto memory = Buffer::make(3 * merge_blocks(3) * 8192);
-      const auto trouble = merge_runs(runs, *split, team, output.descriptor(), memory->as<std::byte>(), 8192);
+      const auto n = static_cast<std::size_t>(kind + 2);  // blocks a run: 2 to 5
+      const MergeBlocks blocks{.byte = 8192, .each = n, .out = n};
+      auto memory = Buffer::make(3 * blocks.count(3) * blocks.byte);
+      const auto trouble =
+          merge_runs(runs, *split, team, output.descriptor(), memory->as<std::byte>(), blocks);
       ASSERT_FALSE(trouble) << trouble->what;
       auto merged = output.read(kItems);
       EXPECT_TRUE(std::ranges::is_sorted(merged, {}, &KeyPayload::key)) << kind << parts;
@@ -122,8 +125,9 @@ TEST(RunMerge, AReadBeyondTheFileIsAnErrorNotAHang) {
     part.end.push_back((r + 1) * kPageItems);
   }
   Team team({0});
-  auto memory = Buffer::make(merge_blocks(4) * 4096);
-  const auto trouble = merge_runs(runs, {part}, team, output.descriptor(), memory->as<std::byte>(), 4096);
+  const MergeBlocks blocks{.byte = 4096};
+  auto memory = Buffer::make(blocks.count(4) * blocks.byte);
+  const auto trouble = merge_runs(runs, {part}, team, output.descriptor(), memory->as<std::byte>(), blocks);
   ASSERT_TRUE(trouble);
   EXPECT_EQ(trouble->kind, ErrorKind::io);
 }
@@ -158,7 +162,18 @@ TEST(ExternalSort, HoldsWhatItSays) {
   ASSERT_TRUE(sort);
   EXPECT_LE((*sort)->memory_byte(), std::size_t{24} << 20);
   EXPECT_GT((*sort)->memory_byte(), std::size_t{20} << 20);
-  EXPECT_GE((*sort)->merge_block(), ExternalSort::kLeastBlock);
+  EXPECT_GE((*sort)->merge_blocks().byte, ExternalSort::kLeastBlock);
+}
+
+TEST(ExternalSort, ReadsFurtherAheadWhereTheBudgetHasRoom) {
+  const auto team = std::make_shared<Team>(std::vector<int>{0});
+  const auto little = ExternalSort::make(team, 96 << 20, 12 << 20);
+  const auto much = ExternalSort::make(team, 1 << 30, 256 << 20);
+  ASSERT_TRUE(little && much);
+  EXPECT_EQ((*little)->merge_blocks().each, 2);
+  EXPECT_EQ((*much)->merge_blocks().each, 4);
+  EXPECT_EQ((*much)->merge_blocks().byte, ExternalSort::kChunk);
+  EXPECT_LE((*much)->memory_byte(), std::size_t{256} << 20);
 }
 
 TEST(ExternalSort, StopsWhenTheUserInterrupts) {

@@ -13,6 +13,7 @@ namespace ridgepoint {
 namespace {
 
 constexpr std::size_t kPage = 4096, kHugePage = 2U << 20, kChunksInFlight = 8;
+constexpr std::size_t kGoodBlock = 256U << 10, kMostRequests = 128;  ///< of the merge, a part
 
 /// Roughly what a member's sort owns beside the arrays.
 constexpr std::size_t kMemberByte = sizeof(SortMemory) + kBucketByte;
@@ -78,14 +79,37 @@ class Exchange {
   std::optional<Error> trouble_ = {};
 };
 
+struct MergePlan {
+  int parts;
+  MergeBlocks blocks;
+};
+
+/// As many parts as members where their blocks are not too small, and as many blocks a run as there are of a
+/// size that a device likes.
+MergePlan divide(std::size_t arena_byte, std::size_t runs, int members) {
+  const auto block_of = [&](int parts, const MergeBlocks& b) {
+    return std::min(ExternalSort::kChunk,
+                    arena_byte / (static_cast<std::size_t>(parts) * b.count(runs)) / kPage * kPage);
+  };
+  MergePlan plan{members, {}};
+  while (plan.parts > 1 && block_of(plan.parts, plan.blocks) < ExternalSort::kLeastBlock) --plan.parts;
+  plan.blocks.byte = block_of(plan.parts, plan.blocks);
+  for (const std::size_t each : {std::size_t{3}, std::size_t{4}}) {
+    MergeBlocks more{.byte = 0, .each = each, .out = 4 * each};
+    more.byte = block_of(plan.parts, more);
+    if (more.byte >= kGoodBlock && more.count(runs) <= kMostRequests) plan.blocks = more;
+  }
+  return plan;
+}
+
 }  // namespace
 
 ExternalSort::ExternalSort(std::shared_ptr<Team> team, std::size_t bytes, std::size_t run_byte,
-                           std::size_t merge_block, int parts, Buffer arena)
+                           const MergeBlocks& blocks, int parts, Buffer arena)
     : team_(std::move(team)),
       bytes_(bytes),
       run_byte_(run_byte),
-      merge_block_(merge_block),
+      blocks_(blocks),
       parts_(parts),
       arena_(std::move(arena)),
       sort_(team_) {}
@@ -102,18 +126,15 @@ Result<std::unique_ptr<ExternalSort>> ExternalSort::make(std::shared_ptr<Team> t
   if (run_byte == 0)
     return too_small(show_bytes(static_cast<double>(budget_byte)) + " hold no three runs of 1 MiB");
   const std::size_t runs = (bytes + run_byte - 1) / run_byte;
-  int parts = team->size();  // fewer where their blocks would be small
-  while (parts > 1 && arena_byte / (static_cast<std::size_t>(parts) * merge_blocks(runs)) < kLeastBlock)
-    --parts;
-  const std::size_t blocks = static_cast<std::size_t>(parts) * merge_blocks(runs);
-  const std::size_t block = std::min(kChunk, arena_byte / blocks / kPage * kPage);
-  if (block < kLeastBlock)
+  const auto [parts, blocks] = divide(arena_byte, runs, team->size());
+  if (blocks.byte < kLeastBlock)
     return too_small(std::to_string(runs) + " runs leave less than " + show_bytes(kLeastBlock) +
                      " for each block of one merge");
-  auto arena = Buffer::make(std::max(3 * run_byte, blocks * block));
+  auto arena = Buffer::make(
+      std::max(3 * run_byte, static_cast<std::size_t>(parts) * blocks.count(runs) * blocks.byte));
   if (!arena) return tl::make_unexpected(arena.error());
   return std::unique_ptr<ExternalSort>(
-      new ExternalSort(std::move(team), bytes, run_byte, block, parts, std::move(*arena)));
+      new ExternalSort(std::move(team), bytes, run_byte, blocks, parts, std::move(*arena)));
 }
 
 std::size_t ExternalSort::memory_byte() const {
@@ -152,7 +173,7 @@ std::optional<Error> ExternalSort::run(int input, int spill, int output) {
   const SortedRuns sorted{spill, bytes_, run_byte_};
   const auto parts = split_merge(sorted, keys_, parts_);
   if (!parts) return parts.error();
-  return merge_runs(sorted, *parts, *team_, output, arena_.as<std::byte>(), merge_block_);
+  return merge_runs(sorted, *parts, *team_, output, arena_.as<std::byte>(), blocks_);
 }
 
 }  // namespace ridgepoint

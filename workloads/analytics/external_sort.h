@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 
+#include "workloads/analytics/run_merge.h"
 #include "workloads/analytics/sort.h"
 #include "workloads/block_io.h"
 
@@ -11,7 +12,7 @@ namespace ridgepoint {
 
 /// Sorts a file of KeyPayload items with a bounded memory in two passes: runs that fit are read, sorted on
 /// all members and spilled, the write of one and the read of the next under way while another is sorted; then
-/// all runs are merged by one thread (loser tree) with two blocks of each run and three of the output. Cost
+/// all runs are merged, each member a range of keys (loser tree), reading some blocks of each run ahead. Cost
 /// of n items of 16 B: 32 n B read from storage, 32 n B written.
 class ExternalSort {
  public:
@@ -28,16 +29,17 @@ class ExternalSort {
   std::size_t runs() const { return (bytes_ + run_byte_ - 1) / run_byte_; }
   /// Memory held: the arena of both passes and what each member's sort owns.
   std::size_t memory_byte() const;
-  std::size_t merge_block() const { return merge_block_; }
+  const MergeBlocks& merge_blocks() const { return blocks_; }
 
  private:
-  ExternalSort(std::shared_ptr<Team> team, std::size_t bytes, std::size_t run_byte, std::size_t merge_block,
+  ExternalSort(std::shared_ptr<Team> team, std::size_t bytes, std::size_t run_byte, const MergeBlocks& blocks,
                int parts, Buffer arena);
   std::size_t length_of(std::size_t run) const { return std::min(run_byte_, bytes_ - run * run_byte_); }
   std::optional<Error> make_runs(int input, int spill);
 
   std::shared_ptr<Team> team_;
-  std::size_t bytes_, run_byte_, merge_block_;
+  std::size_t bytes_, run_byte_;
+  MergeBlocks blocks_;
   int parts_;                                          ///< of the merge
   std::vector<std::vector<std::uint64_t>> keys_ = {};  ///< every kKeyStride-th of each run
   Buffer arena_;

@@ -13,26 +13,34 @@ namespace {
 
 constexpr std::size_t kPage = 4096;
 
-/// One run as the merge sees it: the block it reads from and the one that follows, under way or here.
+constexpr std::size_t kSlots = MergeBlocks::kMostEach;
+
+/// One run as the merge sees it: the block it reads from and those that follow, under way or here.
 struct Source {
   const KeyPayload *at = nullptr, *end = nullptr;
-  std::byte* block[2] = {};
-  bool here[2] = {};
-  std::size_t length[2] = {};
-  int current = 1;                   ///< the other one is the first to be used
+  std::byte* block[kSlots] = {};
+  bool here[kSlots] = {};
+  std::size_t length[kSlots] = {};
+  std::size_t current = 0;
   std::uint64_t next = 0, last = 0;  ///< bytes not yet asked for, in whole pages
   std::uint64_t skip = 0, left = 0;  ///< items of the first page that are not ours; items not yet seen
 };
 
 class Merge {
  public:
-  Merge(const SortedRuns& runs, const MergePart& part, int output, std::byte* memory, std::size_t block)
-      : runs_(runs), output_(output), block_(block), queue_(static_cast<int>(merge_blocks(runs.count()))) {
+  Merge(const SortedRuns& runs, const MergePart& part, int output, std::byte* memory,
+        const MergeBlocks& blocks)
+      : runs_(runs),
+        output_(output),
+        block_(blocks.byte),
+        each_(blocks.each),
+        queue_(static_cast<int>(blocks.count(runs.count()))),
+        out_(blocks.out) {
     source_.resize(runs.count());
     for (std::size_t r = 0; r < source_.size(); ++r) {
       Source& s = source_[r];
-      s.block[0] = memory + 2 * r * block;
-      s.block[1] = s.block[0] + block;
+      for (std::size_t i = 0; i < each_; ++i) s.block[i] = memory + (r * each_ + i) * block_;
+      s.current = each_ - 1;  // the first one is the next to be used
       s.left = part.end[r] - part.begin[r];
       left_ += s.left;
       if (s.left == 0) continue;
@@ -40,15 +48,16 @@ class Merge {
       s.next = (part.begin[r] - s.skip) * sizeof(KeyPayload);
       s.last = (part.end[r] + kPageItems - 1) / kPageItems * kPageItems * sizeof(KeyPayload);
     }
-    for (std::size_t i = 0; i < kOut; ++i) out_[i] = memory + (2 * source_.size() + i) * block;
+    for (std::size_t i = 0; i < out_.size(); ++i)
+      out_[i].data = memory + (each_ * source_.size() + i) * block_;
     head_from_ = part.first % kPageItems;
     written_ = (part.first - head_from_) * sizeof(KeyPayload);
   }
 
   std::optional<Error> run(SharedPage& head, SharedPage& tail) {
     head_ = &head;
-    for (std::size_t r = 0; r < source_.size(); ++r)
-      for (const int half : {0, 1}) ask(r, half);
+    for (std::size_t i = 0; i < each_; ++i)
+      for (std::size_t r = 0; r < source_.size(); ++r) ask(r, i);
     std::vector<std::uint64_t> keys(source_.size());
     for (std::size_t r = 0; r < source_.size(); ++r)
       keys[r] = advance(r) ? source_[r].at->key : LoserTree::kLargest;
@@ -63,10 +72,14 @@ class Merge {
   }
 
  private:
-  static constexpr std::size_t kOut = 3;
+  struct Out {
+    std::byte* data = nullptr;
+    bool busy = false;
+    std::size_t bytes = 0;
+  };
 
   void merge(LoserTree tree) {
-    auto *start = reinterpret_cast<KeyPayload*>(out_[0]), *full = start + block_ / sizeof(KeyPayload);
+    auto *start = reinterpret_cast<KeyPayload*>(out_[0].data), *full = start + block_ / sizeof(KeyPayload);
     KeyPayload* to = start + head_from_;
     for (std::uint64_t left = left_; left > 0; --left) {
       std::size_t r = tree.top();
@@ -75,14 +88,14 @@ class Merge {
       *to++ = *s.at++;
       if (to == full) {
         if (!hand_over()) return;
-        to = reinterpret_cast<KeyPayload*>(out_[filling_]);
+        to = reinterpret_cast<KeyPayload*>(out_[filling_].data);
         full = to + block_ / sizeof(KeyPayload);
       }
       if (s.at == s.end && !advance(r) && trouble_) return;
       if (r == tree.top()) tree.replace(s.at == s.end ? LoserTree::kLargest : s.at->key);
     }
-    filled_ =
-        static_cast<std::size_t>(to - reinterpret_cast<KeyPayload*>(out_[filling_])) * sizeof(KeyPayload);
+    filled_ = static_cast<std::size_t>(to - reinterpret_cast<KeyPayload*>(out_[filling_].data)) *
+              sizeof(KeyPayload);
   }
 
   std::size_t any_left() const {
@@ -90,21 +103,21 @@ class Merge {
     return static_cast<std::size_t>(it - source_.begin());
   }
 
-  void ask(std::size_t run, int half) {
+  void ask(std::size_t run, std::size_t slot) {
     Source& s = source_[run];
-    s.here[half] = false;
-    s.length[half] = static_cast<std::size_t>(std::min<std::uint64_t>(block_, s.last - s.next));
-    if (s.length[half] == 0) return;
-    queue_.send({false, runs_.descriptor, s.block[half], s.length[half], s.next,
-                 static_cast<std::uint32_t>(2 * run) + static_cast<std::uint32_t>(half)});
-    s.next += s.length[half];
+    s.here[slot] = false;
+    s.length[slot] = static_cast<std::size_t>(std::min<std::uint64_t>(block_, s.last - s.next));
+    if (s.length[slot] == 0) return;
+    queue_.send({false, runs_.descriptor, s.block[slot], s.length[slot], s.next,
+                 static_cast<std::uint32_t>(kSlots * run + slot)});
+    s.next += s.length[slot];
   }
 
   /// To the next block of a run; the one that is done is asked for anew. False at the end, or in trouble.
   bool advance(std::size_t run) {
     Source& s = source_[run];
     if (s.at != nullptr) ask(run, s.current);
-    s.current ^= 1;
+    s.current = (s.current + 1) % each_;
     if (s.length[s.current] == 0) return false;
     while (!s.here[s.current])
       if (!settle()) return false;
@@ -119,8 +132,8 @@ class Merge {
   /// Sends the output block that is full and waits until the next one is free.
   bool hand_over() {
     write(block_);
-    filling_ = (filling_ + 1) % kOut;
-    while (busy_[filling_] && settle()) {
+    filling_ = (filling_ + 1) % out_.size();
+    while (out_[filling_].busy && settle()) {
     }
     return !trouble_;
   }
@@ -128,7 +141,7 @@ class Merge {
   /// The last block: whole pages go out, the rest is the tail.
   void finish(SharedPage& tail) {
     const std::size_t rest = filled_ % kPage;
-    const auto* page = reinterpret_cast<const KeyPayload*>(out_[filling_] + (filled_ - rest));
+    const auto* page = reinterpret_cast<const KeyPayload*>(out_[filling_].data + (filled_ - rest));
     tail.to = rest / sizeof(KeyPayload);
     std::copy(page, page + tail.to, tail.items.begin());
     if (filled_ > rest) write(filled_ - rest);
@@ -136,7 +149,8 @@ class Merge {
 
   /// A block from its start; of the very first one the page that begins before this part is the head.
   void write(std::size_t bytes) {
-    std::byte* data = out_[filling_];
+    Out& out = out_[filling_];
+    std::byte* data = out.data;
     if (head_from_ > 0) {
       const auto* page = reinterpret_cast<const KeyPayload*>(data);
       std::copy(page + head_from_, page + kPageItems,
@@ -149,10 +163,10 @@ class Merge {
       written_ += kPage;
     }
     if (bytes == 0) return;
-    busy_[filling_] = true;
-    write_byte_[filling_] = bytes;
-    queue_.send(
-        {true, output_, data, bytes, written_, static_cast<std::uint32_t>(2 * source_.size() + filling_)});
+    out.busy = true;
+    out.bytes = bytes;
+    queue_.send({true, output_, data, bytes, written_,
+                 static_cast<std::uint32_t>(kSlots * source_.size() + filling_)});
     written_ += bytes;
   }
 
@@ -170,15 +184,17 @@ class Merge {
   }
 
   void answer(const IoDone& d) {
-    const std::size_t reads = 2 * source_.size();
+    const std::size_t reads = kSlots * source_.size();
     const bool wrote = d.tag >= reads;
     std::size_t expected = 0;
     if (wrote) {
-      busy_[d.tag - reads] = false;
-      expected = write_byte_[d.tag - reads];
+      Out& out = out_[d.tag - reads];
+      out.busy = false;
+      expected = out.bytes;
     } else {
-      source_[d.tag / 2].here[d.tag % 2] = true;
-      expected = source_[d.tag / 2].length[d.tag % 2];
+      Source& s = source_[d.tag / kSlots];
+      s.here[d.tag % kSlots] = true;
+      expected = s.length[d.tag % kSlots];
     }
     if (d.moved == static_cast<int>(expected) || trouble_) return;
     trouble_ = storage_trouble(wrote ? "write the sorted file" : "read the spilled runs",
@@ -187,12 +203,10 @@ class Merge {
 
   const SortedRuns& runs_;
   int output_;
-  std::size_t block_;
+  std::size_t block_, each_;
   IoQueue queue_;
   std::vector<Source> source_;
-  std::byte* out_[kOut] = {};
-  bool busy_[kOut] = {};
-  std::size_t write_byte_[kOut] = {};
+  std::vector<Out> out_;
   std::size_t filling_ = 0, filled_ = 0;
   std::uint64_t written_ = 0, left_ = 0;
   std::size_t head_from_ = 0;  ///< place of the first item in its page, while that page is not done
@@ -275,19 +289,19 @@ Result<std::vector<MergePart>> split_merge(const SortedRuns& runs,
 }
 
 std::optional<Error> merge_part(const SortedRuns& runs, const MergePart& part, int output, std::byte* memory,
-                                std::size_t block, SharedPage& head, SharedPage& tail) {
-  return Merge(runs, part, output, memory, block).run(head, tail);
+                                const MergeBlocks& blocks, SharedPage& head, SharedPage& tail) {
+  return Merge(runs, part, output, memory, blocks).run(head, tail);
 }
 
 std::optional<Error> merge_runs(const SortedRuns& runs, const std::vector<MergePart>& parts, Team& team,
-                                int output, std::byte* memory, std::size_t block) {
+                                int output, std::byte* memory, const MergeBlocks& blocks) {
   std::vector<SharedPage> head(parts.size()), tail(parts.size());
   std::vector<std::optional<Error>> trouble(parts.size());
-  const std::size_t each = merge_blocks(runs.count()) * block;
+  const std::size_t each = blocks.count(runs.count()) * blocks.byte;
   team.run([&](int member) {
     const auto i = static_cast<std::size_t>(member);
     if (i < parts.size())
-      trouble[i] = merge_part(runs, parts[i], output, memory + i * each, block, head[i], tail[i]);
+      trouble[i] = merge_part(runs, parts[i], output, memory + i * each, blocks, head[i], tail[i]);
   });
   for (const auto& t : trouble)
     if (t) return t;

@@ -38,18 +38,25 @@ struct SharedPage {
   std::size_t from = 0, to = 0;  ///< which of them
 };
 
-/// Memory of one part with blocks of `block` bytes: two a run and three of the output.
-constexpr std::size_t merge_blocks(std::size_t runs) { return 2 * runs + 3; }
+/// How one part of a merge divides its memory. Random keys use up the blocks of all runs at about the same
+/// time: with two blocks a run the device gets all its reads at once, writes wait behind them, and then it
+/// has nothing to do.
+struct MergeBlocks {
+  static constexpr std::size_t kMostEach = 8;
+  std::size_t byte = 0;           ///< of a block, a multiple of 4 KiB
+  std::size_t each = 2, out = 3;  ///< blocks of each run (2 to kMostEach) and of the output (2 or more)
+  constexpr std::size_t count(std::size_t runs) const { return each * runs + out; }
+};
 
-/// Merges one part into `output`, reading ahead one block a run and writing behind; whole pages only: the
-/// ends are left to the caller. `memory` holds merge_blocks(runs) blocks; `block` is a multiple of 4 KiB.
-/// Cost an item: log2(runs) comparisons, 16 B read and written in memory.
+/// Merges one part into `output`, reading ahead and writing behind; whole pages only: the ends are left to
+/// the caller. `memory` holds blocks.count(runs) blocks. Cost an item: log2(runs) comparisons, 16 B read and
+/// written in memory.
 std::optional<Error> merge_part(const SortedRuns& runs, const MergePart& part, int output, std::byte* memory,
-                                std::size_t block, SharedPage& head, SharedPage& tail);
+                                const MergeBlocks& blocks, SharedPage& head, SharedPage& tail);
 
 /// All parts on the members of a team (no more parts than members), then the pages they share. `memory` holds
 /// the blocks of all parts.
 std::optional<Error> merge_runs(const SortedRuns& runs, const std::vector<MergePart>& parts, Team& team,
-                                int output, std::byte* memory, std::size_t block);
+                                int output, std::byte* memory, const MergeBlocks& blocks);
 
 }  // namespace ridgepoint
