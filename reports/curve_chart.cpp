@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "model/core/contract.h"
-#include "model/core/format.h"
 #include "model/core/text.h"
 #include "reports/label_placement.h"
 #include "reports/log_scale.h"
@@ -26,53 +25,20 @@ Extent extent_of(const CurveChart& chart, bool horizontal) {
   return extent;
 }
 
-/// Bytes step by sixteen from one byte, everything else by ten.
-std::vector<double> ticks(const LogScale& scale, const std::string& unit) {
-  std::vector<double> out;
-  if (unit != "byte") {
-    for (const int d : scale.decades()) out.push_back(std::pow(10.0, d));
-    return out;
-  }
-  const double least = std::pow(10.0, scale.first), most = std::pow(10.0, scale.last);
-  for (double v = 1; v <= most; v *= 16)
-    if (v >= least) out.push_back(v);
-  return out;
+Pixel at_point(const LogPlot& plot, const std::pair<double, double>& point) {
+  return plot.at(point.first, point.second);
 }
 
-struct Plot {
-  LogScale x, y;
-  Pixel at(const std::pair<double, double>& p) const { return {x.pixel(p.first), y.pixel(p.second)}; }
-};
-
-std::string grid(const CurveChart& chart, const Plot& plot) {
-  std::string out = "<g>\n" + svg_frame(kPlot);
-  for (const double v : ticks(plot.x, chart.x.unit)) {
-    const double x = plot.x.pixel(v);
-    out += svg_line({x, kPlot.top}, {x, kPlot.bottom}, "rl-grid");
-    out += svg_words(level_label(show(v, chart.x.unit), {x, kPlot.bottom + 16}, Anchor::middle), "rl-tick");
-  }
-  for (const double v : ticks(plot.y, chart.y.unit)) {
-    const double y = plot.y.pixel(v);
-    out += svg_line({kPlot.left, y}, {kPlot.right, y}, "rl-grid");
-    out += svg_words(level_label(show(v, chart.y.unit), {kPlot.left - 8, y}, Anchor::end), "rl-tick");
-  }
-  out += svg_words(
-      level_label(chart.x.title, {(kPlot.left + kPlot.right) / 2, kChartHeight - 18}, Anchor::middle),
-      "rl-title");
-  out += svg_words(slanted_label(chart.y.title, {16, (kPlot.top + kPlot.bottom) / 2}, 90), "rl-title");
-  return out + "</g>\n";
-}
-
-std::string path_of(const Curve& curve, const Plot& plot) {
+std::string path_of(const Curve& curve, const LogPlot& plot) {
   std::string path;
   for (const auto& point : curve.points) {
-    const Pixel p = plot.at(point);
+    const Pixel p = at_point(plot, point);
     path += (path.empty() ? "M" : "L") + svg_number(p.x) + " " + svg_number(p.y);
   }
   return path;
 }
 
-std::string lines(const CurveChart& chart, const Plot& plot, LabelPlacer& placer) {
+std::string lines(const CurveChart& chart, const LogPlot& plot, LabelPlacer& placer) {
   std::string out = "<g>\n";
   for (const AxisMark& mark : chart.marks) {
     const double x = plot.x.pixel(mark.at);
@@ -88,20 +54,20 @@ std::string lines(const CurveChart& chart, const Plot& plot, LabelPlacer& placer
   for (std::size_t i = 0; i < chart.curves.size(); ++i) {
     const Curve& c = chart.curves[i];
     out += "<path class=\"rl-curve\"" + svg_attribute("d", path_of(c, plot)) + "/>\n";
-    for (const auto& point : c.points) out += svg_marker(plot.at(point), i);
+    for (const auto& point : c.points) out += svg_marker(at_point(plot, point), i);
   }
   return out + "</g>\n";
 }
 
-std::string names(const CurveChart& chart, const Plot& plot, LabelPlacer& placer) {
+std::string names(const CurveChart& chart, const LogPlot& plot, LabelPlacer& placer) {
   std::string out = "<g>\n";
   for (const Curve& c : chart.curves) {
     std::vector<Label> places;
     for (auto point = c.points.rbegin(); point != c.points.rend(); ++point)
       for (const double off : {-14.0, 14.0, -28.0, 28.0})
         for (const Anchor anchor : {Anchor::end, Anchor::middle, Anchor::start})
-          places.push_back(
-              level_label(shortened(c.name, 32), {plot.at(*point).x, plot.at(*point).y + off}, anchor));
+          places.push_back(level_label(shortened(c.name, 32),
+                                       {at_point(plot, *point).x, at_point(plot, *point).y + off}, anchor));
     if (const auto label = placer.place(places)) out += svg_words(*label, "rl-label rl-kernel");
   }
   return out + "</g>\n";
@@ -124,26 +90,26 @@ std::string curve_summary(const CurveChart& chart) {
   sentences.reserve(chart.curves.size());
   for (const Curve& c : chart.curves) {
     const auto &first = c.points.front(), &last = c.points.back();
-    sentences.push_back(c.name + ": " + show(first.second, chart.y.unit) + " at " +
-                        show(first.first, chart.x.unit) + ", " + show(last.second, chart.y.unit) + " at " +
-                        show(last.first, chart.x.unit) + ".");
+    sentences.push_back(c.name + ": " + on_axis(first.second, chart.y) + " at " +
+                        on_axis(first.first, chart.x) + ", " + on_axis(last.second, chart.y) + " at " +
+                        on_axis(last.first, chart.x) + ".");
   }
   return join(sentences, " ");
 }
 
 std::string svg_curves(const CurveChart& chart, const std::string& id) {
   RIDGEPOINT_EXPECT(chart.drawable());
-  const Plot plot{log_scale(extent_of(chart, true), 0.1, 0.1, 1, kPlot.left, kPlot.right),
-                  log_scale(extent_of(chart, false), 0.2, 0.2, 1, kPlot.bottom, kPlot.top)};
+  const LogPlot plot{log_scale(extent_of(chart, true), 0.1, 0.1, 1, kPlot.left, kPlot.right),
+                     log_scale(extent_of(chart, false), 0.2, 0.2, 1, kPlot.bottom, kPlot.top), kPlot};
   LabelPlacer placer(kPlot);
   for (const Curve& c : chart.curves)
     for (std::size_t i = 0; i < c.points.size(); ++i) {
-      placer.keep_clear({box_around(plot.at(c.points[i]), 6)});
-      if (i > 0) placer.avoid(boxes_along(plot.at(c.points[i - 1]), plot.at(c.points[i]), 4));
+      placer.keep_clear({box_around(at_point(plot, c.points[i]), 6)});
+      if (i > 0) placer.avoid(boxes_along(at_point(plot, c.points[i - 1]), at_point(plot, c.points[i]), 4));
     }
   const std::string drawn = lines(chart, plot, placer);
-  return svg_open(id, kChartWidth, kChartHeight, chart.title, curve_summary(chart)) + grid(chart, plot) +
-         drawn + names(chart, plot, placer) + "</svg>\n";
+  return svg_open(id, kChartWidth, kChartHeight, chart.title, curve_summary(chart)) +
+         svg_grid(plot, chart.x, chart.y) + drawn + names(chart, plot, placer) + "</svg>\n";
 }
 
 }  // namespace ridgepoint::report

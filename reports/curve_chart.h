@@ -5,22 +5,13 @@
 #include <utility>
 #include <vector>
 
+#include "reports/axis.h"
+
 namespace ridgepoint::report {
 
 struct Curve {
   std::string name;
   std::vector<std::pair<double, double>> points;  ///< in the order of x
-};
-
-/// A place on the x axis worth a name: a cache's size, a knee.
-struct AxisMark {
-  std::string name;
-  double at = 0;
-};
-
-struct Axis {
-  std::string title;
-  std::string unit;  ///< base unit; the axis shows prefixes
 };
 
 /// Lines over two logarithmic axes.

@@ -108,12 +108,15 @@ std::string card_html(const Card& card, CardFacts facts) {
   return out + "</article>\n";
 }
 
-std::string drawing(const decltype(Figure::chart)& chart, const std::string& id) {
-  if (const auto* roofline = std::get_if<RooflineChart>(&chart)) return svg_roofline(*roofline, id);
-  if (const auto* scatter = std::get_if<ScatterChart>(&chart)) return svg_scatter(*scatter, id);
-  if (const auto* stack = std::get_if<StackChart>(&chart)) return svg_stack(*stack, id);
-  return svg_curves(std::get<CurveChart>(chart), id);
-}
+struct Draw {
+  const std::string& id;
+  std::string operator()(const RooflineChart& chart) const { return svg_roofline(chart, id); }
+  std::string operator()(const CurveChart& chart) const { return svg_curves(chart, id); }
+  std::string operator()(const ScatterChart& chart) const { return svg_scatter(chart, id); }
+  std::string operator()(const StackChart& chart) const { return svg_stack(chart, id); }
+  std::string operator()(const BarChart& chart) const { return svg_bars(chart, id); }
+  std::string operator()(const FrontChart& chart) const { return svg_front(chart, id); }
+};
 
 }  // namespace
 
@@ -168,8 +171,8 @@ std::string HtmlBlocks::block(const Cards& cards) {
 }
 
 std::string HtmlBlocks::block(const Figure& figure) {
-  const std::string number = std::to_string(++figures_);
-  return "<figure>\n" + scroll_region("Chart " + number, drawing(figure.chart, "chart-" + number)) +
+  const std::string number = std::to_string(++figures_), id = "chart-" + number;
+  return "<figure>\n" + scroll_region("Chart " + number, std::visit(Draw{id}, figure.chart)) +
          element("figcaption", "", html_inline(figure.caption)) + "\n</figure>\n";
 }
 

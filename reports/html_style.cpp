@@ -85,6 +85,9 @@ figcaption { max-width: 46rem; color: var(--quiet); font-size: .95rem; }
 .rl-curve { fill: none; stroke: var(--accent); stroke-width: 2; }
 .rl-bar { fill: var(--accent); stroke: var(--paper); stroke-width: .5; }
 .rl-bar-other { fill: var(--mark); }
+.rl-bar-marked { fill: var(--mark); }
+.rl-bar-pale { fill-opacity: .35; stroke: var(--accent); stroke-width: 1; }
+.rl-dot { fill: none; stroke: var(--quiet); stroke-width: 1; }
 .rl-ridge-line { stroke: var(--quiet); stroke-width: 1; stroke-dasharray: 2 4; }
 .rl-ridge { fill: var(--paper); stroke: var(--accent); stroke-width: 2; }
 .rl-error { stroke: var(--mark); stroke-width: 1.5; }

@@ -8,7 +8,9 @@
 
 #include "model/core/document.h"
 #include "model/core/result.h"
+#include "reports/bar_chart.h"
 #include "reports/curve_chart.h"
+#include "reports/front_chart.h"
 #include "reports/roofline_chart.h"
 #include "reports/scatter_chart.h"
 #include "reports/stack_chart.h"
@@ -125,7 +127,7 @@ Table overview_of(const Cards& cards, Badges badges);
 
 /// A chart with its takeaway. Its table twin follows as a Table, for readers and renderers without pictures.
 struct Figure {
-  std::variant<RooflineChart, CurveChart, ScatterChart, StackChart> chart;
+  std::variant<RooflineChart, CurveChart, ScatterChart, StackChart, BarChart, FrontChart> chart;
   Text caption;
 };
 

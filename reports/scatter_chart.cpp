@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "model/core/contract.h"
-#include "model/core/format.h"
 #include "reports/label_placement.h"
 #include "reports/log_scale.h"
 #include "reports/svg_parts.h"
@@ -18,13 +17,8 @@ constexpr double kNamesLeft = 580, kNamesStep = 19;
 
 bool drawable_value(double v) { return std::isfinite(v) && v >= 1e-15 && v <= 1e15; }
 
-struct Plot {
-  LogScale x, y;
-  Pixel at(double px, double py) const { return {x.pixel(px), y.pixel(py)}; }
-};
-
 /// Both axes span the same decades, so that the line of equality is the diagonal.
-Plot plot_of(const ScatterChart& chart) {
+LogPlot plot_of(const ScatterChart& chart) {
   const double first = chart.sets.front().points.front().first;
   Extent extent{first, first};
   for (const PointSet& set : chart.sets)
@@ -33,28 +27,11 @@ Plot plot_of(const ScatterChart& chart) {
       extent.hold(y);
     }
   return {log_scale(extent, 0.15, 0.15, 1, kPlot.left, kPlot.right),
-          log_scale(extent, 0.15, 0.15, 1, kPlot.bottom, kPlot.top)};
-}
-
-std::string grid(const ScatterChart& chart, const Plot& plot) {
-  std::string out = "<g>\n" + svg_frame(kPlot);
-  for (const int d : plot.x.decades()) {
-    const double value = std::pow(10.0, d), x = plot.x.pixel(value), y = plot.y.pixel(value);
-    out += svg_line({x, kPlot.top}, {x, kPlot.bottom}, "rl-grid");
-    out += svg_line({kPlot.left, y}, {kPlot.right, y}, "rl-grid");
-    out +=
-        svg_words(level_label(show(value, chart.x.unit), {x, kPlot.bottom + 16}, Anchor::middle), "rl-tick");
-    out += svg_words(level_label(show(value, chart.y.unit), {kPlot.left - 8, y}, Anchor::end), "rl-tick");
-  }
-  out += svg_words(
-      level_label(chart.x.title, {(kPlot.left + kPlot.right) / 2, kChartHeight - 18}, Anchor::middle),
-      "rl-title");
-  out += svg_words(slanted_label(chart.y.title, {16, (kPlot.top + kPlot.bottom) / 2}, 90), "rl-title");
-  return out + "</g>\n";
+          log_scale(extent, 0.15, 0.15, 1, kPlot.bottom, kPlot.top), kPlot};
 }
 
 /// y = factor * x, cut at the frame.
-std::string guide(const Plot& plot, double factor, std::string_view style) {
+std::string guide(const LogPlot& plot, double factor, std::string_view style) {
   const double shift = std::log10(factor);
   const double first = plot.x.first + std::max(0.0, -shift), last = plot.x.last - std::max(0.0, shift);
   const double from = std::pow(10.0, first), to = std::pow(10.0, last);
@@ -100,13 +77,14 @@ std::string scatter_summary(const ScatterChart& chart) {
 
 std::string svg_scatter(const ScatterChart& chart, const std::string& id) {
   RIDGEPOINT_EXPECT(chart.drawable());
-  const Plot plot = plot_of(chart);
+  const LogPlot plot = plot_of(chart);
   std::string points = "<g>\n";
   for (std::size_t i = 0; i < chart.sets.size(); ++i)
     for (const auto& [x, y] : chart.sets[i].points) points += svg_marker(plot.at(x, y), i);
-  return svg_open(id, kChartWidth, kChartHeight, chart.title, scatter_summary(chart)) + grid(chart, plot) +
-         "<g>\n" + guide(plot, 1, "rl-bandwidth") + guide(plot, 2, "rl-ridge-line") +
-         guide(plot, 0.5, "rl-ridge-line") + "</g>\n" + points + "</g>\n" + names(chart) + "</svg>\n";
+  return svg_open(id, kChartWidth, kChartHeight, chart.title, scatter_summary(chart)) +
+         svg_grid(plot, chart.x, chart.y) + "<g>\n" + guide(plot, 1, "rl-bandwidth") +
+         guide(plot, 2, "rl-ridge-line") + guide(plot, 0.5, "rl-ridge-line") + "</g>\n" + points + "</g>\n" +
+         names(chart) + "</svg>\n";
 }
 
 }  // namespace ridgepoint::report

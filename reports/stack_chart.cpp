@@ -7,6 +7,7 @@
 #include "model/core/contract.h"
 #include "model/core/format.h"
 #include "model/core/text.h"
+#include "reports/axis.h"
 #include "reports/label_placement.h"
 #include "reports/log_scale.h"
 #include "reports/svg_parts.h"
@@ -29,14 +30,6 @@ double highest(const StackChart& chart) {
   return most;
 }
 
-/// 1, 2 or 5 times a power of ten, so that at most six steps reach the top.
-double step_of(double most) {
-  const double unit = std::pow(10, std::floor(std::log10(most / 5)));
-  for (const double factor : {1.0, 2.0, 5.0, 10.0})
-    if (most / (unit * factor) <= 6) return unit * factor;
-  return unit * 10;
-}
-
 /// Full layers and hollow ones in turn, ever lighter: they differ without colour.
 std::string bar(double x, double y, double width, double height, std::size_t layer) {
   const double shade = std::max(0.15, 1 - 0.22 * static_cast<double>(layer % 5));
@@ -49,7 +42,7 @@ std::string bar(double x, double y, double width, double height, std::size_t lay
 std::string axes(const StackChart& chart, double most, double slot) {
   std::string out = "<g>\n" + svg_frame(kPlot);
   const double scale = (kPlot.bottom - kPlot.top) / most;
-  const double step = step_of(most);
+  const double step = round_step(most);
   for (int i = 0; i * step <= most * 1.0001; ++i) {
     const double y = kPlot.bottom - i * step * scale;
     out += svg_line({kPlot.left, y}, {kPlot.right, y}, "rl-grid");

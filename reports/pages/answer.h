@@ -46,6 +46,10 @@ std::string name_of(const Answer& answer);
 /// "Why ...": the reasons for the choice, the ranking, and how the numbers of the two best come about.
 Section why_section(const Answer& answer, Objective objective);
 
+/// Chance to be the best, regret, cost against time, tornado and break-evens, each chart with its table;
+/// without blocks when the document carries none of them.
+Section odds_section(const Answer& answer, const std::string& as_of);
+
 /// Every platform that has no rank, with its reason. Without blocks when all are ranked everywhere.
 Section unranked_section(const std::vector<Answer>& answers);
 

@@ -91,6 +91,14 @@ Text badge_of(const Answer& a) {
   return badge;
 }
 
+/// "56.2 % expected, above 224 % in one case of 20": more than the best would take.
+Text regret_words(const Answer& a) {
+  if (!a.expected_regret) return quiet("not known");
+  Text words = percent(*a.expected_regret) + " expected";
+  if (a.p95_regret) words += ", above " + percent(*a.p95_regret) + " in one case of 20";
+  return words;
+}
+
 Card card_of(const Answer& a, Objective objective) {
   const ObjectiveWords words = words_of(objective);
   const CostScale scale = cost_scale(a);
@@ -116,7 +124,8 @@ Card card_of(const Answer& a, Objective objective) {
   card.facts = {{capitalised(std::string(words.noun)), value},
                 {"80 % range", spread},
                 {"Runner-up", second != nullptr ? Text(name_of(*second)) : quiet("none")},
-                {"Margin", margin}};
+                {"Margin", margin},
+                {"Regret if wrong", regret_words(a)}};
   card.notes_title = "What would change it";
   for (const std::string& flip : a.flips) card.notes.emplace_back(sentence(flip));
   return card;
@@ -128,7 +137,8 @@ Section answer_section(const Recommendation& r) {
   if (cards.cards.empty()) return {"The answer", {Paragraph{"There is no question to answer."}}};
   const Text key = quiet("Ranges run from the 10 % to the 90 % quantile. Margin is the " +
                          std::string(words_of(r.objective).noun) +
-                         " of the runner-up over that of the best: 1 x is a tie.");
+                         " of the runner-up over that of the best: 1 x is a tie. Regret is what the choice "
+                         "takes more than whatever turns out best.");
   return {"The answer", {cards, Paragraph{key}}};
 }
 
@@ -162,9 +172,21 @@ void add_stale_price(List& steps, const Answer& a) {
                       " (" + choice->price->offer + ").");
 }
 
+/// The one measurement that is worth most.
+void add_measurement(List& steps, const Answer& a) {
+  if (a.next_measurement.empty()) return;
+  const NextMeasurement& m = a.next_measurement.front();
+  const Estimate* e = find_estimate(a, m.platform_id);
+  add_step(steps, "Measure first: " + strong(m.kernel) + " on " +
+                      (e != nullptr ? name_of(*e) : m.platform_id) + "; the expected regret for " +
+                      name_of(a) + " falls from " + percent(m.regret_before) + " to " +
+                      percent(m.regret_after) + ".");
+}
+
 Section next_section(const Recommendation& r) {
   List steps{ListKind::steps, {}};
   for (const Answer& a : r.answers) add_step(steps, decision(a));
+  for (const Answer& a : r.answers) add_measurement(steps, a);
   for (const Answer& a : r.answers) add_stale_price(steps, a);
   if (!r.machine)
     steps.items.push_back(
@@ -187,7 +209,11 @@ Result<Page> recommendation_page(const Document& document) {
     if (Section here = here_section(r); !here.blocks.empty()) page.sections.push_back(std::move(here));
     page.sections.push_back(next_section(r));
     const std::size_t summaries = page.sections.size();
-    for (const Answer& a : r.answers) page.sections.push_back(why_section(a, r.objective));
+    for (const Answer& a : r.answers) {
+      if (Section odds = odds_section(a, r.as_of); !odds.blocks.empty())
+        page.sections.push_back(std::move(odds));
+      page.sections.push_back(why_section(a, r.objective));
+    }
     if (r.machine) page.sections.push_back(machine_section(*r.machine, r.kernels));
     if (Section unranked = unranked_section(r.answers); !unranked.blocks.empty())
       page.sections.push_back(std::move(unranked));
