@@ -9,7 +9,7 @@ BUILD_PACKAGES="g++ cmake ninja-build pkg-config git ca-certificates
 
 # Needed on top by the checks.
 TEST_PACKAGES="libgtest-dev libgmock-dev libvalijson-dev python3 python3-jsonschema python3-onnx clang-format clang-tidy
-  chromium fonts-dejavu-core man-db pocl-opencl-icd valgrind libc6-dbg glpk-utils
+  chromium fonts-dejavu-core man-db pocl-opencl-icd valgrind libc6-dbg glpk-utils poppler-utils
   python3-nibabel python3-pydicom libgdcm-tools plastimatch"
 
 # ensure_packages LIST: installs what is missing, saying so; does nothing when all is there.
