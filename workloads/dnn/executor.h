@@ -86,7 +86,11 @@ class Executor {
   virtual void set_target(std::size_t output, const Target& target) = 0;
   virtual double loss() const = 0;
   virtual std::vector<float> parameter(int parameter) = 0;
+  /// Of the step that has just run. Empty where the loss does not depend on the parameter.
   virtual std::vector<float> gradient(int parameter) = 0;
+  /// The loss by a tensor of the graph, in plain layout, when the backward unit of its maker is about to run;
+  /// later that memory holds something else. Empty where the loss does not depend on weights behind it.
+  virtual std::vector<float> tensor_gradient(int tensor) = 0;
   virtual void set_parameter(int parameter, const std::vector<float>& plain) = 0;
 
  protected:

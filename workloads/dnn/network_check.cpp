@@ -128,47 +128,4 @@ double check_tolerance(const net::Graph& graph, net::Element element) {
   return element == net::Element::fp32 ? single : single + 0x1.0p-7;
 }
 
-double reference_loss(const net::Graph& graph, LossKind kind, const std::vector<Target>& targets,
-                      const std::vector<PlainTensor>& tensors) {
-  double loss = 0;
-  for (std::size_t i = 0; i < graph.outputs.size(); ++i) {
-    const PlainTensor& out = tensors[at(graph.outputs[i])];
-    const LossInput<double> in{
-        kind, out.extents, targets[i].labels.data(), targets[i].numbers.data(), out.data.data(), nullptr};
-    loss += loss_part(in, 0, out.extents.n * out.extents.plane());
-  }
-  return loss;
-}
-
-Result<GradientCheck> check_gradient(const net::Graph& graph, const NetworkValues& values,
-                                     const std::vector<Target>& targets, LossKind kind, Executor& executor,
-                                     const ReferenceMode& mode, Team& team, int parameter) {
-  GradientCheck check;
-  // Weights are floats, so the step is taken in what they can hold: the two ends are rounded first.
-  constexpr double kStep = 0x1.0p-13;
-  NetworkValues ends[2] = {values, values};
-  for (std::size_t p = 0; p < values.parameters.size(); ++p) {
-    if (parameter >= 0 && p != at(parameter)) continue;
-    const std::vector<float> gradient = executor.gradient(static_cast<int>(p));
-    for (std::size_t i = 0; i < values.parameters[p].size(); ++i) {
-      const double direction = random_unit(mode.seed + 77 + p, i) < 0.5 ? -1 : 1;
-      const auto w = static_cast<double>(values.parameters[p][i]);
-      const double step = kStep * direction * std::max(std::abs(w), 1e-3);
-      ends[0].parameters[p][i] = static_cast<float>(w + step);
-      ends[1].parameters[p][i] = static_cast<float>(w - step);
-      check.got += gradient.empty()
-                       ? 0
-                       : static_cast<double>(gradient[i]) * (static_cast<double>(ends[0].parameters[p][i]) -
-                                                             static_cast<double>(ends[1].parameters[p][i]));
-    }
-  }
-  for (int end = 0; end < 2; ++end) {
-    const auto tensors = reference_run(graph, ends[end], mode, team);
-    if (!tensors) return tl::make_unexpected(tensors.error());
-    check.expected += (end == 0 ? 1 : -1) * reference_loss(graph, kind, targets, *tensors);
-  }
-  check.error = std::abs(check.got - check.expected) / std::max(std::abs(check.expected), 1e-30);
-  return check;
-}
-
 }  // namespace ridgepoint

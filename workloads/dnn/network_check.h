@@ -26,20 +26,4 @@ double check_bytes(const net::Graph& graph);
 /// taps; in BF16 the stored weights and results have 8 bits.
 double check_tolerance(const net::Graph& graph, net::Element element);
 
-/// The loss of the outputs of a reference run.
-double reference_loss(const net::Graph& graph, LossKind kind, const std::vector<Target>& targets,
-                      const std::vector<PlainTensor>& tensors);
-
-struct GradientCheck {
-  double error = 0;     ///< |finite difference - gradient| relative to their size
-  double expected = 0;  ///< by central differences of the reference, in double
-  double got = 0;
-};
-
-/// The executor's gradients along a random direction in all weights (or in those of one parameter) against
-/// central differences. The executor has just run a step with these values and targets.
-Result<GradientCheck> check_gradient(const net::Graph& graph, const NetworkValues& values,
-                                     const std::vector<Target>& targets, LossKind kind, Executor& executor,
-                                     const ReferenceMode& mode, Team& team, int parameter = -1);
-
 }  // namespace ridgepoint

@@ -98,6 +98,11 @@ class OnednnExecutor : public Executor {
   std::vector<float> gradient(int parameter) override {
     return plain(parameter, network_.gradient(parameter));
   }
+  std::vector<float> tensor_gradient(int tensor) override {
+    const ValueId value = network_.tensor_gradient(tensor);
+    const net::Shape& shape = graph_.tensors[static_cast<std::size_t>(tensor)].shape;
+    return value < 0 ? std::vector<float>{} : plan_.read(value, {shape.begin(), shape.end()});
+  }
 
   void set_parameter(int parameter, const std::vector<float>& numbers) override {
     plan_.reorder_now(numbers.data(), network_.parameter_layout(parameter),

@@ -31,6 +31,7 @@ class NetworkPlan {
   ValueId output(std::size_t i) const { return output_values_[i]; }
   ValueId master(int parameter) const { return parameters_[at(parameter)].master; }
   ValueId gradient(int parameter) const { return parameters_[at(parameter)].gradient; }
+  ValueId tensor_gradient(int tensor) const { return gradients_[at(tensor)]; }
   memory::dims parameter_dims(int parameter) const { return parameters_[at(parameter)].dims; }
   memory::desc parameter_layout(int parameter) const { return parameters_[at(parameter)].layout; }
   double loss() const { return loss_; }

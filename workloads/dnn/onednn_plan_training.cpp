@@ -68,6 +68,7 @@ void NetworkPlan::write_backward() {
     const double macs = 2 * static_cast<double>(net::macs_of(graph_, op));
     plan_.begin_unit({.name = op.name + " (backward)",
                       .phase = Phase::backward,
+                      .operators = {backward_[i].op},
                       .flop = macs * (wants_[at(op.inputs[0])] ? 2 : 1)});
     backward_[i].write();
   }

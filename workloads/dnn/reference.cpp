@@ -40,8 +40,8 @@ class Pointwise : public OperatorReference {
     const Extents& e = extents();
     const double* from = x_.data.data() + index * e.w;
     for (std::int64_t i = 0; i < e.w; ++i) {
-      size[at(i)] = std::abs(from[i]);
       out[at(i)] = value(from[i], index, index * e.w + i);
+      size[at(i)] = std::max(std::abs(from[i]), std::abs(out[at(i)]));
     }
   }
 

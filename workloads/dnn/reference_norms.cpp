@@ -89,9 +89,9 @@ class Resize : public Summed {
   void row(std::int64_t index, std::vector<double>& out, std::vector<double>& size) const override {
     const RowPlace r = row_place(extents(), index);
     const Extents &in = x_.extents, &to = extents();
-    const Blend d = blend(r.d, in.d, to.d), h = blend(r.h, in.h, to.h);
+    const Blend d = blend(*p_.op, r.d, in.d, to.d), h = blend(*p_.op, r.h, in.h, to.h);
     for (std::int64_t i = 0; i < to.w; ++i) {
-      const Blend w = blend(i, in.w, to.w);
+      const Blend w = blend(*p_.op, i, in.w, to.w);
       out[at(i)] = size[at(i)] = 0;
       for (int corner = 0; corner < 8; ++corner) {
         const int a = corner & 1, b = corner >> 1 & 1, c = corner >> 2 & 1;
@@ -100,27 +100,6 @@ class Resize : public Summed {
         size[at(i)] = std::max(size[at(i)], std::abs(x));
       }
     }
-  }
-
- private:
-  struct Blend {
-    std::int64_t place[2] = {0, 0};
-    double share[2] = {1, 0};
-  };
-  Blend blend(std::int64_t o, std::int64_t in, std::int64_t out) const {
-    const double ratio = static_cast<double>(in) / static_cast<double>(out), place = static_cast<double>(o);
-    if (!p_.op->linear_interpolation) {
-      const auto i = std::min(in - 1, static_cast<std::int64_t>(std::floor(place * ratio)));
-      return {{i, i}, {1, 0}};
-    }
-    double x = (place + 0.5) * ratio - 0.5;
-    if (p_.op->grid == net::ResizeGrid::asymmetric) x = place * ratio;
-    if (p_.op->grid == net::ResizeGrid::corners)
-      x = out == 1 ? 0 : place * static_cast<double>(in - 1) / static_cast<double>(out - 1);
-    x = std::clamp(x, 0.0, static_cast<double>(in - 1));
-    const auto low = static_cast<std::int64_t>(std::floor(x));
-    const double high = x - static_cast<double>(low);
-    return {{low, std::min(in - 1, low + 1)}, {1 - high, high}};
   }
 };
 

@@ -50,6 +50,28 @@ struct Window3 {
   }
 };
 
+/// The two input places that output place `o` of a resize reads on one axis, and their shares.
+struct Blend {
+  std::int64_t place[2] = {0, 0};
+  double share[2] = {1, 0};
+};
+
+inline Blend blend(const net::Operator& op, std::int64_t o, std::int64_t in, std::int64_t out) {
+  const double ratio = static_cast<double>(in) / static_cast<double>(out), place = static_cast<double>(o);
+  if (!op.linear_interpolation) {
+    const auto i = std::min(in - 1, static_cast<std::int64_t>(std::floor(place * ratio)));
+    return {{i, i}, {1, 0}};
+  }
+  double x = (place + 0.5) * ratio - 0.5;
+  if (op.grid == net::ResizeGrid::asymmetric) x = place * ratio;
+  if (op.grid == net::ResizeGrid::corners)
+    x = out == 1 ? 0 : place * static_cast<double>(in - 1) / static_cast<double>(out - 1);
+  x = std::clamp(x, 0.0, static_cast<double>(in - 1));
+  const auto low = static_cast<std::int64_t>(std::floor(x));
+  const double high = x - static_cast<double>(low);
+  return {{low, std::min(in - 1, low + 1)}, {1 - high, high}};
+}
+
 /// What reads its first input at many places.
 class Summed : public OperatorReference {
  protected:
