@@ -20,6 +20,7 @@
 #include "model/core/runs.h"
 #include "model/core/scenario.h"
 #include "model/core/schema.h"
+#include "model/core/study.h"
 #include "model/core/sweep.h"
 #include "model/core/validation.h"
 #include "model/core/volume.h"
@@ -58,6 +59,7 @@ const std::map<std::string, Json>& generated_schemas() {
         document_schema<Recommendation>("recommendation", "Platforms ranked for workloads")},
        {"runs", document_schema<RunSet>("runs", "Kernels verified and timed on a machine")},
        {"scenario", document_schema<Scenario>("scenario", "A capacity question")},
+       {"study", document_schema<StudyReport>("study", "A case study reproduced on generated data")},
        {"sweep", document_schema<Sweep>("sweep", "One input varied, and where the best platform changes")},
        {"validation", document_schema<Validation>("validation", "Predictions beside published results")},
        {"volume", document_schema<VolumeDescription>("volume", "What a medical image is")},

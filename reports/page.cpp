@@ -34,6 +34,7 @@ constexpr auto kKinds = std::to_array<Kind>({
     {"recommendation", recommendation_page},
     {"runs", runs_page},
     {"scenario", scenario_page},
+    {"study", study_page},
     {"sweep", sweep_page},
     {"validation", validation_page},
     {"volume", volume_page},

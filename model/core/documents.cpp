@@ -19,6 +19,7 @@
 #include "model/core/rows.h"
 #include "model/core/runs.h"
 #include "model/core/scenario.h"
+#include "model/core/study.h"
 #include "model/core/sweep.h"
 #include "model/core/validation.h"
 #include "model/core/volume.h"
@@ -37,6 +38,8 @@ template Json encode(const PeerComparison&);
 template Result<PeerComparison> decode<PeerComparison>(const Json&, const std::string&);
 template Json encode(const Profile&);
 template Result<Profile> decode<Profile>(const Json&, const std::string&);
+template Json encode(const StudyReport&);
+template Result<StudyReport> decode<StudyReport>(const Json&, const std::string&);
 template Json encode(const Sweep&);
 template Result<Sweep> decode<Sweep>(const Json&, const std::string&);
 template Json encode(const RunSet&);

@@ -27,6 +27,7 @@ Result<Page> recommendation_page(const Document& document);
 Result<Page> runs_page(const Document& document);
 Result<Page> validation_page(const Document& document);
 Result<Page> scenario_page(const Document& document);
+Result<Page> study_page(const Document& document);
 Result<Page> sweep_page(const Document& document);
 Result<Page> volume_page(const Document& document);
 Result<Page> workload_page(const Document& document);
