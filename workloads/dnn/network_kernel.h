@@ -14,8 +14,8 @@ struct NetworkCase {
   net::Element element = net::Element::fp32;
 };
 
-/// Builds, plans, runs and checks: of every unit some rows in double; of training also the gradient along one
-/// direction in all weights against central differences.
+/// Builds, plans, runs and checks: of every unit some rows in double; of training also some numbers of every
+/// gradient (see check_training), and that a few steps lower the loss.
 Result<Prepared> prepare_network(const KernelRequest& request, const NetworkCase& which);
 
 }  // namespace ridgepoint

@@ -32,7 +32,6 @@ class OnednnExecutor : public Executor {
     units_ = plan_.units();
     memory_ = plan_.memory_plan();
     for (std::size_t i = 0; i < graph_.inputs.size(); ++i) set_input(i, values_.inputs[i]);
-    values_ = {};
     return {};
   }
 
@@ -119,7 +118,7 @@ class OnednnExecutor : public Executor {
   }
 
   const net::Graph graph_;
-  NetworkValues values_;
+  const NetworkValues& values_;  ///< the caller's, until make() ends
   Plan plan_;
   NetworkPlan network_;
 };
