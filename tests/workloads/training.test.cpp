@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Gradients, three ways: the executor's, those of the operators' definitions, and central differences.
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 #include <algorithm>
 #include <cmath>
+#include <fstream>
 
 #include "model/networks/builder.h"
 #include "model/networks/library.h"
@@ -115,7 +117,9 @@ const Tiny kTiny[] = {
        b.output(conv(b, x, "early", 3, net::same(1)));
        head(b, b.pool(x, "pool", OpKind::max_pool, kHalve));
      }},
-    {"small U-Net", {2, 1, 8, 8, 8}, [](Builder& b, TensorId x) {
+    {"small U-Net",
+     {2, 1, 8, 8, 8},
+     [](Builder& b, TensorId x) {
        const auto block = [&](TensorId t, const std::string& name, std::int64_t channels,
                               std::int64_t stride) {
          t = b.conv(t, name, {.channels = channels, .window = net::same(3, stride), .bias = false});
@@ -233,6 +237,41 @@ TEST(Gradient, OfWholeNetworksIsThatOfTheirLayers) {
     EXPECT_GT(checked->rows, 500) << w.name;
   }
 }
+
+#if !defined(__SANITIZE_ADDRESS__)
+/// A line of this process's status, bytes; 0 where the system does not tell.
+double status_bytes(const std::string& key) {
+  std::ifstream file("/proc/self/status");
+  for (std::string line; std::getline(file, line);)
+    if (line.starts_with(key)) return 1024 * std::stod(line.substr(key.size()));
+  return 0;
+}
+
+// The peak of making it and of two steps; 10 % is what the plan promises.
+TEST(Training, PeakMemoryIsThePlannedOne) {
+  SKIP_WITHOUT_ONEDNN();
+  const Whole networks[] = {{"mlperf-3d-unet-kits19", {1, 1, 32, 32, 32}},
+                            {"dsb2017-nodule-detector", {1, 1, 64, 64, 64}, LossKind::detector},
+                            {"resnet50", {2, 3, 128, 128}}};
+  for (const Whole& w : networks) {
+    auto graph = build_network(w.name, w.input);
+    ASSERT_TRUE(graph);
+    const Ready r = ready(std::move(*graph), w.loss);
+    malloc_trim(0);  // what earlier work left behind would be used again, unseen
+    if (!(std::ofstream("/proc/self/clear_refs") << "5" << std::flush))
+      GTEST_SKIP() << "this system does not forget a process's peak";
+    const double before = status_bytes("VmRSS:");
+    const auto made =
+        make_executor(r.graph, r.values, {.threads = 2, .training = TrainingOptions{.loss = w.loss}});
+    ASSERT_TRUE(made) << made.error().what;
+    for (std::size_t i = 0; i < r.targets.size(); ++i) (*made)->set_target(i, r.targets[i]);
+    ASSERT_TRUE((*made)->run() && (*made)->run());
+    const double used = status_bytes("VmHWM:") - before, planned = (*made)->memory().total();
+    RecordProperty(w.name, std::to_string(used / planned));
+    EXPECT_NEAR(used / planned, 1, 0.1) << w.name << ": " << used << " against " << planned;
+  }
+}
+#endif
 
 }  // namespace
 }  // namespace ridgepoint

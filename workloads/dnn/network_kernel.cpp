@@ -86,6 +86,12 @@ Result<Verification> verify_training(const KernelRequest& request, const Network
   return v;
 }
 
+/// The weights that training began with; the momenta stay.
+void put_back(State& s) {
+  for (std::size_t p = 0; p < s.values.parameters.size(); ++p)
+    s.executor->set_parameter(static_cast<int>(p), s.values.parameters[p]);
+}
+
 KernelCost cost_of(const net::Totals& t, const Executor& executor, bool training) {
   KernelCost cost;
   // 2 FLOP a multiply-accumulate, padding included; bytes by the model of model/networks/measure.h.
@@ -142,7 +148,13 @@ Result<Prepared> prepare_network(const KernelRequest& request, const NetworkCase
   auto verification =
       which.training ? verify_training(request, which, *s) : verify_inference(request, which, *s);
   if (!verification) return tl::make_unexpected(verification.error());
-  s->values = {};
+  // Steps on the same data end when nothing is left to learn, and then they run far slower (vanishing numbers).
+  if (which.training) {
+    put_back(*s);
+    s->values.inputs = {};
+  } else {
+    s->values = {};
+  }
 
   Prepared p;
   p.verification = std::move(*verification);
@@ -157,6 +169,7 @@ Result<Prepared> prepare_network(const KernelRequest& request, const NetworkCase
     if (auto ok = s->executor->run(); !ok) s->trouble = ok.error();
   };
   p.trouble = [s] { return s->trouble; };
+  if (which.training) p.reset = [s] { put_back(*s); };
   return p;
 }
 
