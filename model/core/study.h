@@ -132,15 +132,96 @@ void fields(Io& io, ResolutionResult& r) {
   io.field("points", r.points);
 }
 
+/// One training of the small network.
+struct BatchRun {
+  std::int64_t seed = 0, batch = 0, epochs = 0;
+  double train_loss = 0;
+  double train_share = 0, test_share = 0;           ///< patches told right
+  double sharpness_wide = 0, sharpness_narrow = 0;  ///< per cent, at the two epsilons of the result
+  double seconds = 0;                               ///< on one thread of this machine, measures included
+};
+
+template <class Io>
+void fields(Io& io, BatchRun& r) {
+  io.field("seed", r.seed);
+  io.field("batch", r.batch);
+  io.field("epochs", r.epochs);
+  io.field("train_loss", r.train_loss);
+  io.field("train_share", r.train_share);
+  io.field("test_share", r.test_share);
+  io.field("sharpness_wide", r.sharpness_wide);
+  io.field("sharpness_narrow", r.sharpness_narrow);
+  io.field("seconds", r.seconds);
+}
+
+/// What training to the target takes at one batch on one platform.
+struct BatchJob {
+  std::string platform_id, platform_name;
+  double batch = 1;
+  double samples = 0;      ///< to the target, published
+  double at_once = 0;      ///< samples in memory; fewer than the batch: gradients accumulated
+  double memory_byte = 0;  ///< expected, at so many
+  std::optional<Interval> time_s, cost_usd;
+};
+
+template <class Io>
+void fields(Io& io, BatchJob& j) {
+  io.field("platform_id", j.platform_id);
+  io.field("platform_name", j.platform_name);
+  io.field("batch", j.batch);
+  io.field("samples", j.samples);
+  io.field("at_once", j.at_once);
+  io.field("memory_byte", j.memory_byte);
+  io.field("time_s", j.time_s);
+  io.field("cost_usd", j.cost_usd);
+}
+
+/// Small against large batches: sharpness and error, then time and cost to a target.
+struct BatchResult {
+  std::int64_t parameters = 0, train_patches = 0, test_patches = 0;
+  std::int64_t small_batch = 0, large_batch = 0;
+  double epsilon_wide = 0, epsilon_narrow = 0;
+  std::vector<BatchRun> runs;  ///< small and large in turn, a pair a seed
+  /// Sharpness of large over small: median, least and largest over the seeds.
+  std::optional<Interval> ratio_wide, ratio_narrow;
+  /// Share told right, small less large: mean with its 95 % interval (Student, paired by seed).
+  std::optional<Interval> test_gap;
+  std::string network;                  ///< of the jobs
+  std::string source;                   ///< of the samples to the target
+  double spread_lo = 0, spread_hi = 0;  ///< standard deviation of those samples, as a share, over the batches
+  std::vector<BatchJob> jobs;
+};
+
+template <class Io>
+void fields(Io& io, BatchResult& r) {
+  io.field("parameters", r.parameters);
+  io.field("train_patches", r.train_patches);
+  io.field("test_patches", r.test_patches);
+  io.field("small_batch", r.small_batch);
+  io.field("large_batch", r.large_batch);
+  io.field("epsilon_wide", r.epsilon_wide);
+  io.field("epsilon_narrow", r.epsilon_narrow);
+  io.field("runs", r.runs);
+  io.field("ratio_wide", r.ratio_wide);
+  io.field("ratio_narrow", r.ratio_narrow);
+  io.field("test_gap", r.test_gap);
+  io.field("network", r.network);
+  io.field("source", r.source);
+  io.field("spread_lo", r.spread_lo);
+  io.field("spread_hi", r.spread_hi);
+  io.field("jobs", r.jobs);
+}
+
 /// The document `study`: a case study reproduced on generated data.
 struct StudyReport {
   Provenance provenance;
-  std::string name;   ///< resolution
+  std::string name;   ///< resolution | batch-size
   std::string as_of;  ///< platforms and prices of that month
   std::int64_t seed = 1;
   std::vector<std::string> fixed;  ///< what was decided before the run
   std::vector<StudyClaim> claims;
   std::optional<ResolutionResult> resolution;
+  std::optional<BatchResult> batch_size;
   std::vector<StudyEvidence> evidence;
   std::vector<std::string> limits;
 };
@@ -154,6 +235,7 @@ void fields(Io& io, StudyReport& s) {
   io.field("fixed", s.fixed);
   io.field("claims", s.claims);
   io.field("resolution", s.resolution);
+  io.field("batch_size", s.batch_size);
   io.field("evidence", s.evidence);
   io.field("limits", s.limits);
 }

@@ -136,6 +136,89 @@ void add_resolution(Page& page, const ResolutionResult& r) {
   page.sections.push_back({"What it costs", {machine_table(r), price_table(r)}});
 }
 
+Text ratio_words(const std::optional<Interval>& i) {
+  if (!i) return quiet("unknown");
+  return quantity(i->value, "1") + aside(range(i->lo, i->hi, "1"));
+}
+
+Table run_table(const BatchResult& r) {
+  Table table;
+  table.caption = "Trainings: " + std::to_string(r.parameters) + " parameters, " +
+                  std::to_string(r.train_patches) + " patches to learn from, " +
+                  std::to_string(r.test_patches) + " to test on";
+  table.columns = {{"Seed", Align::number},
+                   {"Batch", Align::number},
+                   {"Epochs", Align::number},
+                   {"Loss learned", Align::number},
+                   {"Told right, learned", Align::number},
+                   {"Told right, tested", Align::number},
+                   {"Sharpness at " + show_number(r.epsilon_wide), Align::number},
+                   {"At " + show_number(r.epsilon_narrow), Align::number}};
+  for (const BatchRun& b : r.runs)
+    table.rows.push_back(
+        {{quantity(static_cast<double>(b.seed), "1"), quantity(static_cast<double>(b.batch), "1"),
+          quantity(static_cast<double>(b.epochs), "1"), quantity(b.train_loss, "1"), percent(b.train_share),
+          percent(b.test_share), quantity(b.sharpness_wide, "1"), quantity(b.sharpness_narrow, "1")},
+         Emphasis::none});
+  return table;
+}
+
+void add_time_chart(Section& section, const BatchResult& r) {
+  CurveChart chart{.title = "Time to the target against the batch",
+                   .x = {"Batch, samples", "1"},
+                   .y = {"Time", "s"},
+                   .curves = {},
+                   .marks = {}};
+  for (const BatchJob& j : r.jobs) {
+    if (!j.time_s) continue;
+    const std::string name = j.platform_name.empty() ? j.platform_id : j.platform_name;
+    if (chart.curves.empty() || chart.curves.back().name != name) chart.curves.push_back({name, {}});
+    chart.curves.back().points.emplace_back(j.batch, j.time_s->value);
+  }
+  std::erase_if(chart.curves, [](const Curve& c) { return c.points.size() < 2; });
+  if (!chart.drawable()) return;
+  const Text caption = curve_summary(chart);
+  section.blocks.emplace_back(Figure{std::move(chart), caption});
+}
+
+Table target_table(const BatchResult& r) {
+  Table table;
+  table.caption =
+      "Training to the target, on one device in FP32; less at once than the batch: gradients accumulated";
+  table.columns = {{"Platform", Align::text},  {"Batch", Align::number},  {"Samples", Align::number},
+                   {"At once", Align::number}, {"Memory", Align::number}, {"Time", Align::number},
+                   {"Cost", Align::number}};
+  for (const BatchJob& j : r.jobs)
+    table.rows.push_back(
+        {{or_else(j.platform_name, j.platform_id), quantity(j.batch, "1"), quantity(j.samples, "1"),
+          j.at_once > 0 ? quantity(j.at_once, "1") : quiet("none fits"), quantity(j.memory_byte, "byte"),
+          interval_cell(j.time_s, "s"), interval_cell(j.cost_usd, "usd")},
+         Emphasis::none});
+  return table;
+}
+
+void add_batch_size(Page& page, const BatchResult& r) {
+  Section runs{"Small and large batches", {}};
+  Text gap = quiet("unknown");
+  if (r.test_gap)
+    gap = percent(r.test_gap->value) + aside(percent(r.test_gap->lo) + " to " + percent(r.test_gap->hi));
+  runs.blocks.emplace_back(
+      KeyValues{{{"Sharpness, batch " + std::to_string(r.large_batch) + " over " +
+                      std::to_string(r.small_batch) + ", at " + show_number(r.epsilon_wide),
+                  ratio_words(r.ratio_wide)},
+                 {"The same at " + show_number(r.epsilon_narrow), ratio_words(r.ratio_narrow)},
+                 {"Share told right, small less large", gap}}});
+  runs.blocks.emplace_back(run_table(r));
+  page.sections.push_back(std::move(runs));
+  Section target{"Time and cost to a target", {}};
+  target.blocks.emplace_back(Paragraph{"Network: " + r.network + ". Samples: " + r.source +
+                                       "; their standard deviation is " + percent(r.spread_lo) + " to " +
+                                       percent(r.spread_hi) + " of the mean."});
+  add_time_chart(target, r);
+  target.blocks.emplace_back(target_table(r));
+  page.sections.push_back(std::move(target));
+}
+
 Table evidence_table(const StudyReport& s) {
   Table table;
   table.caption = "What others found; some of it speaks against";
@@ -163,6 +246,7 @@ Result<Page> study_page(const Document& document) {
     page.lead = lead_of(s);
     page.sections.push_back({"Claims", {claim_table(s)}});
     if (s.resolution) add_resolution(page, *s.resolution);
+    if (s.batch_size) add_batch_size(page, *s.batch_size);
     if (!s.evidence.empty()) page.sections.push_back({"What others found", {evidence_table(s)}});
     if (!s.limits.empty()) page.sections.push_back({"Limits", {bullets(s.limits)}});
     if (!s.fixed.empty())

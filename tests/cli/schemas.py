@@ -41,6 +41,7 @@ def written_documents(program: Program, folder: pathlib.Path, hosts: pathlib.Pat
              ("phantom", ["phantom", folder / "scan.nii", "--size", "32", "--spacing", "4", "--json"]), ("volume", ["volume", folder / "scan.nii", "--json"]),
              ("pipeline", ["pipeline", folder / "scan.nii", "--grid", "4", "--window", "16", "--samples", "1", "--json"]),
              ("study", ["study", "resolution", "--scans", "1", "--edge", "64", "--json"]),
+             ("study", ["study", "batch-size", "--seeds", "1", "--patches", "64", "--json"]),
              ("network", ["network", "resnet18", "--json"]), ("workload", ["network", "resnet18", "--as-workload", "--json"]),
              ("synthetic machine", ["probe", "--topology", "pack:2 l3:1 core:4 pu:2", "--json"])]
     steps += [(f"host {host.name}", ["probe", "--host-root", host, "--json"]) for host in sorted(hosts.iterdir())]

@@ -6,7 +6,8 @@
 #include "model/core/format.h"
 #include "model/core/text.h"
 #include "model/networks/library.h"
-#include "workloads/study/jobs.h"
+#include "workloads/study/batch_size.h"
+#include "workloads/study/convergence.h"
 #include "workloads/study/resolution.h"
 
 namespace ridgepoint {
@@ -109,13 +110,47 @@ Result<StudyReport> resolution_study(const Arguments& arguments, const Common& c
   return report;
 }
 
+Result<StudyReport> batch_study(const Arguments& arguments, const Common& common, Ports& ports) {
+  BatchSettings settings;
+  settings.seed = common.seed;
+  const auto seeds = whole(arguments, "seeds", 1, 1000, common.full ? 20 : settings.seeds);
+  const auto patches = whole(arguments, "patches", 16, 100000, static_cast<std::int64_t>(settings.train));
+  for (const auto* v : {&seeds, &patches})
+    if (!*v) return tl::make_unexpected(v->error());
+  settings.seeds = *seeds;
+  settings.train = static_cast<std::size_t>(*patches);
+  settings.large_batch = *patches / 10;
+  const auto convergence = read_convergence(ports.configs + "/convergence/mlperf-3d-unet-kits19.json");
+  if (!convergence) return tl::make_unexpected(convergence.error());
+  auto jobs = price_batches(*convergence, common.platforms, common.as_of, ports);
+  if (!jobs) return tl::make_unexpected(jobs.error());
+  Team team(allowed_cpus());
+  ports.log.progress("study: " + std::to_string(2 * settings.seeds) + " trainings", 0);
+  auto result = run_batches(settings, team, [&](double done) { ports.log.progress("study", done); });
+  if (!result) return tl::make_unexpected(result.error());
+  result->network = convergence->network + ", to " + convergence->target;
+  result->source = convergence->source;
+  result->spread_lo = convergence->spread_lo;
+  result->spread_hi = convergence->spread_hi;
+  result->jobs = std::move(*jobs);
+  StudyReport report;
+  report.fixed = batch_fixed(settings);
+  report.claims = batch_claims(*result);
+  report.evidence = batch_evidence();
+  report.limits = batch_limits();
+  report.batch_size = std::move(*result);
+  return report;
+}
+
 Result<Output> run(const Arguments& arguments, Ports& ports) {
-  if (arguments.positional != std::vector<std::string>{"resolution"})
-    return fail(ErrorKind::bad_input, "study needs the name of one study", "known: resolution",
+  const bool resolution = arguments.positional == std::vector<std::string>{"resolution"};
+  if (!resolution && arguments.positional != std::vector<std::string>{"batch-size"})
+    return fail(ErrorKind::bad_input, "study needs the name of one study", "known: batch-size, resolution",
                 "ridgepoint study resolution");
   const auto common = common_of(arguments, ports);
   if (!common) return tl::make_unexpected(common.error());
-  auto report = resolution_study(arguments, *common, ports);
+  auto report =
+      resolution ? resolution_study(arguments, *common, ports) : batch_study(arguments, *common, ports);
   if (!report) return tl::make_unexpected(report.error());
   report->provenance = ports.provenance;
   report->name = arguments.positional.front();
@@ -129,12 +164,14 @@ Result<Output> run(const Arguments& arguments, Ports& ports) {
 extern const Command study_cmd;
 const Command study_cmd{
     .name = "study",
-    .summary = "reproduce a case study on generated data: resolution",
+    .summary = "reproduce a case study on generated data: batch-size, resolution",
     .positional = "NAME",
-    .options = {{"full", "", "60 scans instead of 12", "", false, {}},
-                {"seed", "N", "of the first scan", "1001", false, {}},
+    .options = {{"full", "", "60 scans instead of 12, 20 seeds instead of 5", "", false, {}},
+                {"seed", "N", "of the first scan or training", "1001", false, {}},
                 {"scans", "N", "resolution: scans to generate", "", false, {}},
                 {"edge", "N", "resolution: voxels of 1 mm an edge of a scan [192]", "", false, {}},
+                {"seeds", "N", "batch-size: trainings of each batch", "", false, {}},
+                {"patches", "N", "batch-size: to learn from [1500]", "", false, {}},
                 {"platform", "ID", "price it on this platform [two of 2018, two of today]", "", true, {}},
                 {"as-of", "YYYY-MM", "platforms and prices of that month; default: today", "", false, {}}},
     .example = "ridgepoint study resolution --out resolution.html",
