@@ -39,6 +39,14 @@ std::vector<Cover> covers(std::int64_t in, double ratio) {
   return list;
 }
 
+/// Adds one row of the fine image to one of the coarse.
+void add_row(const float* fine, const std::vector<Cover>& along, float weight, float* row) {
+  for (std::size_t x = 0; x < along.size(); ++x) {
+    const float* source = fine + static_cast<std::size_t>(along[x].first);
+    for (std::size_t i = 0; i < along[x].parts.size(); ++i) row[x] += weight * along[x].parts[i] * source[i];
+  }
+}
+
 /// One scale's answer, around a voxel at least `step` from the border.
 struct Around {
   const std::vector<float>& values;
@@ -163,11 +171,7 @@ Image box_means(const Image& in, double voxel_mm, Team& team) {
                 static_cast<std::size_t>(((cover[2][z].first + static_cast<std::int64_t>(k)) * in.size[1] +
                                           cover[1][y].first + static_cast<std::int64_t>(j)) *
                                          in.size[0]);
-            for (std::size_t x = 0; x < cover[0].size(); ++x) {
-              const float* source = in.values.data() + from + static_cast<std::size_t>(cover[0][x].first);
-              for (std::size_t i = 0; i < cover[0][x].parts.size(); ++i)
-                row[x] += weight * cover[0][x].parts[i] * source[i];
-            }
+            add_row(in.values.data() + from, cover[0], weight, row);
           }
       }
   });
