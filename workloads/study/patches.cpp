@@ -63,10 +63,11 @@ Patches make_patches(std::uint64_t seed, std::size_t first, std::size_t count) {
     t.sine = std::sin(angle);
     t.width = draw.between(1.8, 3);
     t.length = draw.between(3, 5);
-    for (std::size_t p = 0; p < kPatchPixels; ++p)
-      out.pixels.push_back(
-          static_cast<float>(t.at(static_cast<double>(p % kPatchEdge), static_cast<double>(p / kPatchEdge)) +
-                             kPatchNoise * draw.normal()));
+    for (std::size_t p = 0; p < kPatchPixels; ++p) {
+      const std::size_t x = p % kPatchEdge, y = p / kPatchEdge;
+      out.pixels.push_back(static_cast<float>(t.at(static_cast<double>(x), static_cast<double>(y)) +
+                                              kPatchNoise * draw.normal()));
+    }
     out.kinds.push_back(t.kind);
   }
   return out;
