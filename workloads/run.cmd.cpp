@@ -123,6 +123,10 @@ AdjacentShare share_of_roof(const AdjacentRoof& roof, std::vector<double> rates,
 Result<KernelRun> run_one(const Kernel& kernel, const KernelRequest& request, int samples,
                           EventCounter* counter) {
   const auto prepared = kernel.prepare(request);
+  // Data made in part give wrong answers: no fault of the kernel.
+  if (Interrupt::requested())
+    return fail(ErrorKind::interrupted, "kernel '" + kernel.id + "' was stopped while it made its data", "",
+                "run it again");
   if (!prepared) return tl::make_unexpected(prepared.error());
   if (!prepared->verification.passed)
     return fail(

@@ -32,7 +32,9 @@ TEST(Analytics, EveryKernelVerifiesOnOneAndThreeThreads) {
       {"analytics/group-by", "groups=150001 rows=400003"},
       {"analytics/hash-join", "build=100003 partition=1 probe=300007"},
       {"analytics/hash-join", "build=100003 partition=2 probe=300007"},
-      {"analytics/hash-join", "build=5 partition=3 probe=7"}};
+      {"analytics/hash-join", "build=5 partition=3 probe=7"},
+      {"analytics/hash-join", "build=100003 partition=2 probe=200001 zipf=110"},
+      {"analytics/group-by", "groups=200000 rows=300001 zipf=110"}};
   for (const auto& [id, shape] : cases)
     for (const auto& cpus : {std::vector<int>{0}, std::vector<int>{0, 0, 0}}) {
       const auto p = prepare(id, shape, cpus);
@@ -220,6 +222,22 @@ TEST(GroupBy, ManyGroupsArePartitionedAndFewAreNot) {
   EXPECT_TRUE((*GroupBy::make(200000, 200000, 1, {0}))->partitioned());
   EXPECT_FALSE((*GroupBy::make(200000, 100, 1, {0}))->partitioned());
   EXPECT_EQ(prepare("analytics/group-by", "groups=11 rows=10").error().kind, ErrorKind::bad_input);
+}
+
+TEST(SkewedIds, FollowZipfsLawOrNone) {
+  constexpr std::size_t kRows = 200000;
+  for (const std::int64_t zipf : {1, 100}) {
+    const SkewedIds ids(1000, zipf);
+    std::size_t first = 0, tenth = 0;
+    for (std::size_t k = 0; k < kRows; ++k) {
+      const std::uint32_t id = ids(3, k);
+      first += id == 0 ? 1 : 0;
+      tenth += id == 9 ? 1 : 0;
+    }
+    // 1 / H(1000) = 0.13359 of the rows have the first id, a tenth of that the tenth.
+    EXPECT_NEAR(static_cast<double>(first) / kRows, zipf == 1 ? 0.001 : 0.1336, 0.004) << zipf;
+    EXPECT_NEAR(static_cast<double>(tenth) / kRows, zipf == 1 ? 0.001 : 0.01336, 0.002) << zipf;
+  }
 }
 
 TEST(HashJoin, EqualKeysMeetEachOther) {

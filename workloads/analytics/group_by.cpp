@@ -16,9 +16,6 @@ constexpr std::size_t kBetweenChecks = 1 << 16;
 /// Bytes of the tables of so many groups: a slot is 24 B, two thirds to five sixths of them are free.
 double table_byte(std::size_t groups) { return 4.5 * sizeof(Aggregate) * static_cast<double>(groups); }
 
-std::uint32_t id_of(std::uint64_t seed, std::size_t row, std::size_t groups) {
-  return random_below(seed, row, static_cast<std::uint32_t>(groups));
-}
 /// Distinct ids have distinct keys: every step of the mixer can be undone.
 std::int64_t key_of(std::uint64_t seed, std::uint32_t id) {
   return static_cast<std::int64_t>(random_bits(seed + 1, id));
@@ -54,13 +51,14 @@ void AggregateTable::take(Aggregate* out) {
 }
 
 GroupBy::GroupBy(Buffer key, Buffer value, Buffer result, std::size_t rows, std::size_t groups,
-                 std::uint64_t seed, const std::vector<int>& cpus)
+                 std::uint64_t seed, const std::vector<int>& cpus, std::int64_t zipf)
     : key_(std::move(key)),
       value_(std::move(value)),
       result_(std::move(result)),
       rows_(rows),
       expected_(groups),
       seed_(seed),
+      ids_(groups, zipf),
       team_(std::make_shared<Team>(cpus)) {}
 
 double GroupBy::memory_byte(std::size_t rows, std::size_t groups) {
@@ -71,17 +69,19 @@ double GroupBy::memory_byte(std::size_t rows, std::size_t groups) {
 }
 
 Result<std::shared_ptr<GroupBy>> GroupBy::make(std::size_t rows, std::size_t groups_expected,
-                                               std::uint64_t seed, const std::vector<int>& cpus) {
+                                               std::uint64_t seed, const std::vector<int>& cpus,
+                                               std::int64_t zipf) {
   auto key = Buffer::make(rows * 8), value = Buffer::make(rows * 8),
        result = Buffer::make(groups_expected * sizeof(Aggregate));
   for (const auto* b : {&key, &value, &result})
     if (!*b) return tl::make_unexpected(b->error());
-  std::shared_ptr<GroupBy> g(
-      new GroupBy(std::move(*key), std::move(*value), std::move(*result), rows, groups_expected, seed, cpus));
+  std::shared_ptr<GroupBy> g(new GroupBy(std::move(*key), std::move(*value), std::move(*result), rows,
+                                         groups_expected, seed, cpus, zipf));
   g->team_->run([&](int i) {
     const Share s = share_of(rows, i, g->team_->size(), 4096);
     for (std::size_t k = s.begin; k < s.end; ++k) {
-      g->key_.as<std::int64_t>()[k] = key_of(seed, id_of(seed, k, groups_expected));
+      if (k % kBetweenChecks == 0 && Interrupt::requested()) return;
+      g->key_.as<std::int64_t>()[k] = key_of(seed, g->ids_(seed, k));
       g->value_.as<std::int64_t>()[k] = value_of(seed, k);
     }
   });
@@ -140,7 +140,8 @@ void GroupBy::run_partitioned() {
 bool GroupBy::right() const {
   std::vector<std::int64_t> sum(expected_), count(expected_);
   for (std::size_t k = 0; k < rows_; ++k) {
-    const std::uint32_t id = id_of(seed_, k, expected_);
+    if (k % kBetweenChecks == 0 && Interrupt::requested()) return false;
+    const std::uint32_t id = ids_(seed_, k);
     sum[id] += value_of(seed_, k);
     ++count[id];
   }

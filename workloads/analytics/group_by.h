@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "workloads/analytics/radix_partition.h"
+#include "workloads/analytics/skewed_ids.h"
 #include "workloads/kernel.h"
 
 namespace ridgepoint {
@@ -68,14 +69,16 @@ class AggregateTable {
 /// chooses the way.
 class GroupBy {
  public:
-  /// `groups_expected` groups at most.
+  /// `groups_expected` groups at most; `zipf`: of SkewedIds.
   static Result<std::shared_ptr<GroupBy>> make(std::size_t rows, std::size_t groups_expected,
-                                               std::uint64_t seed, const std::vector<int>& cpus);
+                                               std::uint64_t seed, const std::vector<int>& cpus,
+                                               std::int64_t zipf = 1);
   /// Groups again; the result stands in groups() until the next time.
   void run();
   std::size_t groups() const { return found_; }
   const Aggregate* begin() const { return result_.as<Aggregate>(); }
-  /// What the result must be, told by the generator: tests every group against a plain array of sums.
+  /// What the result must be, told by the generator: tests every group against a plain array of sums. False
+  /// too when the user interrupts.
   bool right() const;
 
   bool partitioned() const { return parts_.has_value(); }
@@ -88,13 +91,14 @@ class GroupBy {
 
  private:
   GroupBy(Buffer key, Buffer value, Buffer result, std::size_t rows, std::size_t groups, std::uint64_t seed,
-          const std::vector<int>& cpus);
+          const std::vector<int>& cpus, std::int64_t zipf);
   void run_local();
   void run_partitioned();
 
   Buffer key_, value_, result_;
   std::size_t rows_, expected_, found_ = 0;
   std::uint64_t seed_;
+  SkewedIds ids_;
   std::shared_ptr<Team> team_;
   std::vector<AggregateTable> tables_;  // one a thread
   std::optional<RadixPartition> parts_;

@@ -19,7 +19,7 @@ Result<Prepared> prepare(const KernelRequest& request) {
     return fail(ErrorKind::unavailable, "the aggregation needs " + show_bytes(bytes),
                 "the limit is " + show_bytes(request.memory_limit_byte),
                 "ask for fewer rows, or raise --memory");
-  auto made = GroupBy::make(rows, groups, request.seed, request.cpus);
+  auto made = GroupBy::make(rows, groups, request.seed, request.cpus, request.shape["zipf"]);
   if (!made) return tl::make_unexpected(made.error());
   const auto g = *made;
   g->run();
@@ -56,7 +56,7 @@ const Kernel group_by_workload{
     .family = "analytics",
     .kernel_class = "group-by",
     .summary = "sum and count by a key of 64 bits, radix-partitioned beyond the cache",
-    .default_shape = "groups=1000000 rows=8388608",
+    .default_shape = "groups=1000000 rows=8388608 zipf=1",
     .prepare = prepare};
 
 }  // namespace ridgepoint

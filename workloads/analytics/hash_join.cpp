@@ -15,10 +15,8 @@ namespace {
 constexpr std::size_t kBetweenChecks = 1 << 16;
 constexpr std::size_t kAnswerStride = 8;
 
-/// Probe rows ask for one of the build keys or, one in 17, for one that is not there.
-std::uint32_t asked_id(std::uint64_t seed, std::size_t row, std::size_t build_rows) {
-  return random_below(seed + 1, row, static_cast<std::uint32_t>(build_rows + (build_rows + 15) / 16));
-}
+/// Ids of build keys and, one in 17 where they are uniform, of keys that are not there.
+std::size_t known_ids(std::size_t build_rows) { return build_rows + (build_rows + 15) / 16; }
 std::int64_t key_of(std::uint64_t seed, std::size_t id) {
   return static_cast<std::int64_t>(random_bits(seed, id));
 }
@@ -62,7 +60,7 @@ void probe_columns(const JoinTable& table, const KeyColumns& c, Share share, Joi
 }  // namespace
 
 HashJoin::HashJoin(Buffer bk, Buffer bv, Buffer pk, Buffer pv, std::size_t build_rows, std::size_t probe_rows,
-                   std::uint64_t seed, const std::vector<int>& cpus)
+                   std::uint64_t seed, const std::vector<int>& cpus, std::int64_t zipf)
     : build_key_(std::move(bk)),
       build_value_(std::move(bv)),
       probe_key_(std::move(pk)),
@@ -70,6 +68,7 @@ HashJoin::HashJoin(Buffer bk, Buffer bv, Buffer pk, Buffer pv, std::size_t build
       build_rows_(build_rows),
       probe_rows_(probe_rows),
       seed_(seed),
+      asked_(known_ids(build_rows), zipf),
       team_(std::make_shared<Team>(cpus)),
       partial_(cpus.size() * kAnswerStride) {}
 
@@ -87,20 +86,21 @@ void HashJoin::fill(int member) const {
     build_value_.as<std::int64_t>()[k] = build_value(seed_, k);
   }
   for (std::size_t k = p.begin; k < p.end; ++k) {
-    probe_key_.as<std::int64_t>()[k] = key_of(seed_, asked_id(seed_, k, build_rows_));
+    if (k % kBetweenChecks == 0 && Interrupt::requested()) return;
+    probe_key_.as<std::int64_t>()[k] = key_of(seed_, asked_(seed_ + 1, k));
     probe_value_.as<std::int64_t>()[k] = probe_value(seed_, k);
   }
 }
 
 Result<std::shared_ptr<HashJoin>> HashJoin::make(std::size_t build_rows, std::size_t probe_rows,
                                                  std::optional<JoinWay> way, std::uint64_t seed,
-                                                 const std::vector<int>& cpus) {
+                                                 const std::vector<int>& cpus, std::int64_t zipf) {
   auto bk = Buffer::make(build_rows * 8), bv = Buffer::make(build_rows * 8),
        pk = Buffer::make(probe_rows * 8), pv = Buffer::make(probe_rows * 8);
   for (const auto* b : {&bk, &bv, &pk, &pv})
     if (!*b) return tl::make_unexpected(b->error());
   std::shared_ptr<HashJoin> join(new HashJoin(std::move(*bk), std::move(*bv), std::move(*pk), std::move(*pv),
-                                              build_rows, probe_rows, seed, cpus));
+                                              build_rows, probe_rows, seed, cpus, zipf));
   join->team_->run([&](int i) { join->fill(i); });
   if (way) {
     join->way_ = *way;
@@ -210,7 +210,8 @@ JoinAnswer HashJoin::run_partitioned() {
 JoinAnswer HashJoin::reference() const {
   JoinAnswer answer;
   for (std::size_t k = 0; k < probe_rows_; ++k) {
-    const std::uint32_t id = asked_id(seed_, k, build_rows_);
+    if (k % kBetweenChecks == 0 && Interrupt::requested()) return {};
+    const std::uint32_t id = asked_(seed_ + 1, k);
     if (id >= build_rows_) continue;
     ++answer.matches;
     answer.sum += static_cast<std::uint64_t>(build_value(seed_, id) + probe_value(seed_, k));

@@ -8,16 +8,18 @@
 #include "workloads/analytics/join_choice.h"
 #include "workloads/analytics/join_table.h"
 #include "workloads/analytics/radix_partition.h"
+#include "workloads/analytics/skewed_ids.h"
 #include "workloads/kernel.h"
 
 namespace ridgepoint {
 
 class HashJoin {
  public:
-  /// Without a way: the one that join_seconds finds shorter at roofs measured here.
+  /// `zipf`, of SkewedIds: which build keys the probe rows ask for. Without a way: the one that join_seconds
+  /// finds shorter at roofs measured here.
   static Result<std::shared_ptr<HashJoin>> make(std::size_t build_rows, std::size_t probe_rows,
                                                 std::optional<JoinWay> way, std::uint64_t seed,
-                                                const std::vector<int>& cpus);
+                                                const std::vector<int>& cpus, std::int64_t zipf = 1);
   JoinAnswer run();
   /// The answer from the generator, which knows the partner of every row.
   JoinAnswer reference() const;
@@ -38,7 +40,7 @@ class HashJoin {
 
  private:
   HashJoin(Buffer bk, Buffer bv, Buffer pk, Buffer pv, std::size_t build_rows, std::size_t probe_rows,
-           std::uint64_t seed, const std::vector<int>& cpus);
+           std::uint64_t seed, const std::vector<int>& cpus, std::int64_t zipf);
   void fill(int member) const;
   Result<void> choose();
   Result<void> set_up();
@@ -49,6 +51,7 @@ class HashJoin {
   Buffer build_key_, build_value_, probe_key_, probe_value_;
   std::size_t build_rows_, probe_rows_;
   std::uint64_t seed_;
+  SkewedIds asked_;
   std::shared_ptr<Team> team_;
   JoinWay way_ = JoinWay::whole;
   std::optional<JoinRoofs> roofs_;

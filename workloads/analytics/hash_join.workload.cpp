@@ -33,7 +33,7 @@ Result<Prepared> prepare(const KernelRequest& request) {
                 "the limit is " + show_bytes(request.memory_limit_byte),
                 "ask for fewer rows, or raise --memory");
   const auto way = partition == 3 ? std::nullopt : std::optional(static_cast<JoinWay>(partition));
-  auto made = HashJoin::make(build, probe, way, request.seed, request.cpus);
+  auto made = HashJoin::make(build, probe, way, request.seed, request.cpus, request.shape["zipf"]);
   if (!made) return tl::make_unexpected(made.error());
   const auto join = *made;
   const bool right = join->run() == join->reference();
@@ -64,7 +64,7 @@ const Kernel hash_join_workload{
     .family = "analytics",
     .kernel_class = "hash-join",
     .summary = "join by a key of 64 bits, one table or radix-partitioned as the roofs say",
-    .default_shape = "build=2097152 partition=3 probe=8388608",
+    .default_shape = "build=2097152 partition=3 probe=8388608 zipf=1",
     .prepare = prepare};
 
 }  // namespace ridgepoint

@@ -7,6 +7,7 @@
 
 #include "model/core/buffer.h"
 #include "model/core/format.h"
+#include "model/core/ports.h"
 #include "model/core/random.h"
 #include "workloads/kernel.h"
 #include "workloads/sparse/embedding_simd.h"
@@ -31,8 +32,11 @@ void fill_table(const Bags& b, std::uint64_t seed, Share share) {
   const std::uint64_t keep = fp32 ? 0x80FFFFFF80FFFFFFULL : fp16 ? 0x87FF87FF87FF87FFULL : ~0ULL;
   const std::uint64_t set = fp32 ? 0x3F0000003F000000ULL : fp16 ? 0x3800380038003800ULL : 0;
   const std::size_t row = row_byte(b.rows.format, b.rows.dim);
-  for (std::size_t w = share.begin * row / 8; w < share.end * row / 8; ++w)
-    words[w] = (random_bits(seed, w) & keep) | set;
+  for (std::size_t r = share.begin; r < share.end; ++r) {
+    if (r % 4096 == 0 && Interrupt::requested()) return;
+    for (std::size_t w = r * row / 8; w < (r + 1) * row / 8; ++w)
+      words[w] = (random_bits(seed, w) & keep) | set;
+  }
   if (b.rows.format != RowFormat::int8) return;
   for (std::size_t r = share.begin; r < share.end; ++r) {
     const float scale_bias[2] = {static_cast<float>((1 + random_unit(seed + 1, r)) / 256),
@@ -46,7 +50,7 @@ void fill_ids(const Bags& b, std::uint64_t seed, double exponent) {
   const ScatteredIds scatter(b.row_count, seed);
   b.team->run([&](int i) {
     const Share s = share_of(b.pool * b.bags, i, b.team->size());
-    for (std::size_t k = s.begin; k < s.end; ++k)
+    for (std::size_t k = s.begin; k < s.end && (k % 4096 != 0 || !Interrupt::requested()); ++k)
       b.ids.as<std::uint32_t>()[k] = static_cast<std::uint32_t>(scatter(ranks(seed + 3, k)));
   });
   std::fill_n(b.ids.as<std::uint32_t>() + b.pool * b.bags, kEmbeddingAhead, 0U);

@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <atomic>
 
+#include "model/core/ports.h"
 #include "model/core/random.h"
 #include "workloads/sparse/permutation.h"
 
 namespace ridgepoint {
 namespace {
 
+constexpr std::size_t kBetweenChecks = 1 << 16;                         ///< between two looks at Ctrl-C
 constexpr std::uint64_t kTopLeft = 37356, kTop = 49807, kLeft = 62259;  // 0.57, 0.76, 0.95 of 2^16
 
 Result<Edges> room_for(std::int64_t vertices, std::int64_t count) {
@@ -18,11 +20,13 @@ Result<Edges> room_for(std::int64_t vertices, std::int64_t count) {
   return Edges{vertices, count, std::move(*words)};
 }
 
+/// Ends early when the user interrupts; ask stopped().
 template <class Body>
 void each(Team& team, std::int64_t n, const Body& body) {
   team.run([&](int i) {
     const Share s = share_of(static_cast<std::size_t>(n), i, team.size(), 512);
-    for (std::size_t k = s.begin; k < s.end; ++k) body(k);
+    for (std::size_t block = s.begin; block < s.end && !Interrupt::requested(); block += kBetweenChecks)
+      for (std::size_t k = block; k < std::min(block + kBetweenChecks, s.end); ++k) body(k);
   });
 }
 
@@ -63,6 +67,7 @@ Result<Edges> rmat_edges(int scale, std::int64_t factor, std::uint64_t seed, Tea
   const Permutation permute(std::uint64_t{1} << scale, seed + 17);
   auto* word = edges->words.as<std::uint64_t>();
   each(team, edges->count, [&](std::size_t i) { word[i] = rmat_edge(scale, seed, i, permute); });
+  if (auto stop = stopped()) return tl::make_unexpected(*stop);
   return edges;
 }
 
@@ -74,6 +79,7 @@ Result<Edges> uniform_edges(std::int64_t vertices, std::int64_t count, std::uint
   each(team, count, [&](std::size_t i) {
     word[i] = std::uint64_t{random_below(seed, i, n)} << 32 | random_below(seed + 1, i, n);
   });
+  if (auto stop = stopped()) return tl::make_unexpected(*stop);
   return edges;
 }
 
@@ -106,17 +112,21 @@ Result<CsrMatrix> adjacency(const Edges& edges, std::uint64_t seed, Team& team) 
   each(team, edges.count, [&](std::size_t i) {
     std::atomic_ref(pointers[(word[i] >> 32) + 1]).fetch_add(1, std::memory_order_relaxed);
   });
+  if (auto stop = stopped()) return tl::make_unexpected(*stop);
   prefix_sum(pointers, n);
   scatter(edges, pointers, length, unsorted, team);
+  if (auto stop = stopped()) return tl::make_unexpected(*stop);
   const std::vector<std::int64_t> border = balanced_rows(pointers, n, team.size());
   team.run([&](int i) {
     const auto k = static_cast<std::size_t>(i);
     for (std::int64_t row = border[k]; row < border[k + 1]; ++row) {
+      if (row % 4096 == 0 && Interrupt::requested()) return;
       std::int32_t *const begin = unsorted + pointers[row], *const end = unsorted + pointers[row + 1];
       std::sort(begin, end);
       length[row] = std::unique(begin, end) - begin;
     }
   });
+  if (auto stop = stopped()) return tl::make_unexpected(*stop);
   std::int64_t nonzeros = 0;
   for (std::int64_t row = 0; row < n; ++row) nonzeros += length[row];
   auto m = CsrMatrix::make(n, n, nonzeros);
