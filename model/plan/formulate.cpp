@@ -334,10 +334,14 @@ class Builder {
 double relaxed_servers(const PlanInstance& in, std::size_t w, std::size_t p, std::size_t t) {
   const double load = in.load(w, p, t);
   if (!in.interactive(w)) return load / in.devices(p);
-  // No pool works harder than one that serves everything: utilisation grows with size.
+  // A share f with k workers needs capacity(k) >= f load. Utilisation grows with the size of a pool, so k / f
+  // is least either at the largest pool that cannot hold the whole, or where one pool does.
   const WaitTarget& target = in.pairing[w][p].target;
-  const std::int64_t most = fewest_workers(load, target);
-  return load * static_cast<double>(most) / capacity(most, target) / in.devices(p);
+  const std::int64_t whole = fewest_workers(load, target);
+  const auto most = static_cast<double>(whole);
+  const double smaller = capacity(whole - 1, target);
+  const double workers = smaller > 0 ? std::min(most, (most - 1) * load / smaller) : most;
+  return workers / in.devices(p);
 }
 
 double exact_pool_choices(const PlanInstance& in) {

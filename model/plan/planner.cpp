@@ -6,6 +6,8 @@
 #include <cmath>
 
 #include "model/core/format.h"
+#include "model/core/ports.h"
+#include "model/plan/by_price.h"
 #include "model/plan/round.h"
 #include "model/plan/settle.h"
 #include "model/plan/simulate.h"
@@ -15,6 +17,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr double kExactChoices = 1500;  // yes-or-no variables up to which pools are sized exactly
+constexpr double kMostPlaces = 4e5;     // demands x offers x sites x months that a program may hold
+constexpr int kRounds = 1000;           // of prices, if the time allows
 constexpr double kLeastShare = 0.15;    // smaller pools are joined to larger ones
 constexpr double kMostArrivals = 1e7;
 constexpr double kLeastSeconds = 2;  // a step gets these even when the time is up
@@ -132,6 +136,27 @@ Result<void> plan_in_steps(const PlanInstance& in, const PlanOptions& options, P
   return {};
 }
 
+/// For questions that no program of this size would answer in time.
+Result<void> plan_priced(const PlanInstance& in, const PlanOptions& options, Plan& plan) {
+  const Allowance time(options);
+  options.progress("pricing server months", 0.1);
+  const PricedPlan priced = plan_by_price(in, kRounds, [&] { return time.left() > 0; });
+  plan.solver = "none needed";
+  plan.method_used = "server months priced: a Lagrangian bound, purchases for what it needs, the rest rented";
+  if (Interrupt::requested())
+    return fail(ErrorKind::interrupted, "the plan was interrupted", "", "run it again");
+  if (priced.decision)
+    accept(plan, in, *priced.decision, priced.bound, 1, false);
+  else
+    plan.lower_bound_usd = priced.bound;
+  return {};
+}
+
+bool is_large(const PlanInstance& in) {
+  return static_cast<double>(in.demands * in.offers) * static_cast<double>(in.sites * in.months) >
+         kMostPlaces;
+}
+
 /// A pool near its limit forgets slowly: a thousand of its relaxation times are simulated, within reason.
 std::int64_t arrivals_for(const SimulatedPool& pool, std::int64_t least) {
   const double gap = std::sqrt(static_cast<double>(pool.workers)) - std::sqrt(pool.offered_load);
@@ -218,8 +243,11 @@ Result<Plan> bare_plan(const PlanQuestion& q, const PlanOptions& options, Speed 
   plan.seed = options.seed;
   plan.suitability = suitabilities(q.scenario, q.platforms, q.workloads, speed, q.calibration);
   const PlanInstance in(q.scenario, plan.suitability);
-  const bool exact = exact_pool_choices(in) <= kExactChoices;
-  const auto done = exact ? plan_exactly(in, options, plan) : plan_in_steps(in, options, plan);
+  const bool by_price = is_large(in) && can_plan_by_price(in);
+  const bool exact = !by_price && exact_pool_choices(in) <= kExactChoices;
+  const auto done = by_price ? plan_priced(in, options, plan)
+                    : exact  ? plan_exactly(in, options, plan)
+                             : plan_in_steps(in, options, plan);
   if (!done) return tl::make_unexpected(done.error());
   if (const auto broken = broken_promises(in, plan); !broken.empty() && !plan.months.empty())
     return fail(ErrorKind::failed_check, "the plan breaks a promise: " + broken.front(),

@@ -2,6 +2,7 @@
 #include "model/plan/suitability.h"
 
 #include <algorithm>
+#include <map>
 
 #include "model/core/format.h"
 #include "model/estimate.h"
@@ -62,17 +63,19 @@ std::vector<Suitability> suitabilities(const Scenario& s, const std::vector<Plat
                                        const std::shared_ptr<const Calibration>& calibration) {
   Sources sources{platforms, workloads, {s.start, Objective::time, efficiencies({}), ""}};
   sources.context.calibration = calibration;
+  std::map<std::pair<std::string, std::string>, const Throughput*> given_of;
+  for (const Throughput& t : s.throughputs) given_of.emplace(std::pair(t.demand, t.offer), &t);
   std::vector<Suitability> table;
   for (const Demand& d : s.demands)
     for (const ServerOffer& o : s.offers) {
       Suitability out;
       out.demand = d.id;
       out.offer = o.id;
-      const auto given = std::ranges::find_if(
-          s.throughputs, [&](const Throughput& t) { return t.demand == d.id && t.offer == o.id; });
+      const auto known = given_of.find({d.id, o.id});
+      const Throughput* given = known == given_of.end() ? nullptr : known->second;
       if (!d.offers.empty() && std::ranges::find(d.offers, o.id) == d.offers.end()) {
         out.reason = "the scenario does not let it run here";
-      } else if (given != s.throughputs.end()) {
+      } else if (given != nullptr) {
         out.per_s =
             pick(speed, given->lo.value_or(given->per_s), given->per_s, given->hi.value_or(given->per_s));
         out.per_s_median = given->per_s;

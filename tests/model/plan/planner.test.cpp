@@ -12,6 +12,7 @@
 #include "model/core/ports.h"
 #include "model/core/random.h"
 #include "model/plan/child.h"
+#include "model/plan/formulate.h"
 #include "model/plan/queueing.h"
 #include "model/plan/synthetic.h"
 
@@ -162,6 +163,23 @@ TEST(Planner, SmallPlansCostWhatTryingAllFinds) {
     EXPECT_NEAR(plan->sums.usd, *best, 1e-4 * *best) << "seed " << seed;
   }
   EXPECT_GE(planned, 10);
+}
+
+TEST(Planner, NoPoolIsCheaperThanTheBoundTakesItToBe) {
+  Scenario s = small_scenario(1);
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    s.demands[1].requests_per_s = 0.3 + 20 * random_unit(seed, 0);
+    s.demands[1].late_share = 0.02 + 0.2 * random_unit(seed, 1);
+    const PlanInstance in(s, suitabilities(s, {}, {}, Speed::median, nullptr));
+    const double load = in.load(1, 0, 0), least = relaxed_servers(in, 1, 0, 0) * in.devices(0);
+    const WaitTarget& target = in.pairing[1][0].target;
+    const std::int64_t whole = fewest_workers(load, target);
+    EXPECT_LE(least, static_cast<double>(whole));
+    EXPECT_GT(least, static_cast<double>(whole) - 1) << "seed " << seed;
+    for (double share = 0.01; share <= 1; share += 0.01)
+      EXPECT_GE(static_cast<double>(fewest_workers(share * load, target)), share * least * (1 - 1e-9))
+          << "seed " << seed << ", share " << share;
+  }
 }
 
 TEST(Planner, AnImpossibleScenarioNamesItsConflict) {
