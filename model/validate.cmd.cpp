@@ -10,6 +10,7 @@
 #include "model/core/format.h"
 #include "model/here/replay_runs.h"
 #include "model/price.h"
+#include "model/validation/part.h"
 #include "model/validation/replay.h"
 
 namespace ridgepoint {
@@ -135,8 +136,10 @@ Result<Output> run(const Arguments& arguments, Ports& ports) {
     const Platform* p = find(law_input->platforms, id);
     return p == nullptr ? std::nullopt : platform_point(p->facts);
   };
+  std::vector<std::string> ids;
+  for (const Platform& p : law_input->platforms) ids.push_back(p.id);
   const auto price_of = [&](const PublishedRow& row) -> std::optional<double> {
-    const Platform* p = find(law_input->platforms, row.platform_id);
+    const Platform* p = find(law_input->platforms, named_part(row, ids));
     const std::string month = month_of_row(row.date);
     if (p == nullptr || month.empty()) return std::nullopt;
     const auto price = hourly_price(*p, month);

@@ -11,14 +11,15 @@ namespace {
 // open published rows (coordinate search in factors of two; docs/explanation/model.md).
 constexpr double kFree = 3.0;  // a group, or a class that has none
 constexpr double kClassInGroup = 0.35;
-constexpr double kGroupOnKind = 0.02, kGroupOnArchitecture = 0.15, kGroupOnPlatform = 0.11;
-constexpr double kOnKind = 0.075, kOnArchitecture = 0.08, kOnPlatform = 0.03;
+constexpr double kGroupOnKind = 0.02, kGroupOnGeneration = 0.15, kGroupOnPlatform = 0.11;
+constexpr double kOnKind = 0.075, kOnGeneration = 0.08, kOnPlatform = 0.03;
 constexpr double kUnseenKind =
     0.4;                         // a kind of platform that no result of the class is of: on its interval only
 constexpr double kEngine = 1.0;  // launches and serial parts of one library
 constexpr double kSoftware = 0.7, kWorkload = 0.3;
-constexpr double kArchitecture = 0.14, kPlatform = 0.03;
-constexpr double kTrend = 0.05;  // a year of age, a doubling of devices and the like
+constexpr double kGeneration = 0.1, kDie = 0.1, kPlatform = 0.03;
+constexpr double kCrowding = 0.1;  // a power of the work asked of a joule
+constexpr double kTrend = 0.05;    // a year of age, a doubling of devices and the like
 
 std::string stem(const LawTerm& t) { return std::string(name_of(t.kind)) + "/" + t.kernel_class; }
 
@@ -29,10 +30,10 @@ std::string group_stem(const LawTerm& t) {
 
 /// Adds a stem and its three narrower forms, as far as the scope goes.
 void add_scopes(std::vector<Effect>& out, const std::string& s, const Resources& r, Scope scope, double own,
-                double on_kind, double on_architecture, double on_platform) {
+                double on_kind, double on_generation, double on_platform) {
   out.push_back({s, 1, own});
   if (scope <= Scope::kind) out.push_back({s + "@" + std::string(name_of(r.kind)), 1, on_kind});
-  if (scope <= Scope::microarchitecture) out.push_back({s + "@" + r.microarchitecture, 1, on_architecture});
+  if (scope <= Scope::generation) out.push_back({s + "@" + r.generation, 1, on_generation});
   if (scope <= Scope::platform) out.push_back({s + "@" + r.id, 1, on_platform});
 }
 
@@ -44,9 +45,9 @@ std::vector<Effect> effects_at(const LawTerm& t, const Resources& r, Scope scope
   std::vector<Effect> out;
   const std::string group = group_stem(t);
   if (!group.empty())
-    add_scopes(out, group, r, scope, kFree, kGroupOnKind, kGroupOnArchitecture, kGroupOnPlatform);
+    add_scopes(out, group, r, scope, kFree, kGroupOnKind, kGroupOnGeneration, kGroupOnPlatform);
   if (scope <= Scope::kernel_class)
-    add_scopes(out, stem(t), r, scope, group.empty() ? kFree : kClassInGroup, kOnKind, kOnArchitecture,
+    add_scopes(out, stem(t), r, scope, group.empty() ? kFree : kClassInGroup, kOnKind, kOnGeneration,
                kOnPlatform);
   return out;
 }
@@ -55,8 +56,7 @@ double missing_variance(const LawTerm& t, Scope scope) {
   const bool grouped = !group_stem(t).empty();
   double v = 0;
   if (scope > Scope::platform) v += square(kOnPlatform) + (grouped ? square(kGroupOnPlatform) : 0);
-  if (scope > Scope::microarchitecture)
-    v += square(kOnArchitecture) + (grouped ? square(kGroupOnArchitecture) : 0);
+  if (scope > Scope::generation) v += square(kOnGeneration) + (grouped ? square(kGroupOnGeneration) : 0);
   if (scope > Scope::kind) v += square(kUnseenKind) + square(kOnKind) + (grouped ? square(kGroupOnKind) : 0);
   if (scope > Scope::kernel_class) v += square(grouped ? kClassInGroup : kFree);
   if (scope > Scope::group) v += grouped ? square(kFree) : 0;
@@ -67,8 +67,8 @@ std::string scope_key(const LawTerm& t, const Resources& r, Scope scope) {
   switch (scope) {
     case Scope::platform:
       return stem(t) + "@" + r.id;
-    case Scope::microarchitecture:
-      return stem(t) + "@" + r.microarchitecture;
+    case Scope::generation:
+      return stem(t) + "@" + r.generation;
     case Scope::kind:
       return stem(t) + "@" + std::string(name_of(r.kind));
     case Scope::kernel_class:
@@ -83,6 +83,7 @@ std::string scope_key(const LawTerm& t, const Resources& r, Scope scope) {
 
 std::vector<Effect> term_effects(const LawTerm& t, const Resources& r, const std::string& software) {
   std::vector<Effect> out = effects_at(t, r, Scope::platform);
+  if (t.crowding) out.push_back({"crowding/dense", *t.crowding, kCrowding});
   const bool by_software = t.kind == TermKind::launch || t.kind == TermKind::serial;
   if (by_software && !software.empty()) out.push_back({stem(t) + "@" + software, 1, kEngine});
   return out;
@@ -90,7 +91,8 @@ std::vector<Effect> term_effects(const LawTerm& t, const Resources& r, const std
 
 std::vector<Effect> common_effects(const Occasion& o, const Resources& r, const Setting& s) {
   std::vector<Effect> out = {{"workload/" + o.workload, 1, kWorkload},
-                             {"microarchitecture/" + r.microarchitecture, 1, kArchitecture},
+                             {"generation/" + r.generation, 1, kGeneration},
+                             {"die/" + r.microarchitecture, 1, kDie},
                              {"platform/" + r.id, 1, kPlatform},
                              {"age", -s.age_years, kTrend},
                              {"age/" + o.kernel_class, -s.age_years, kTrend}};

@@ -17,7 +17,7 @@ struct Effect {
 };
 
 /// The effects that add up to minus the logarithm of a term's efficiency, widest first: group, group on the
-/// kind of platform, on its microarchitecture, on the platform; then the same four of the class (partial
+/// kind of platform, on its generation, on the platform; then the same four of the class (partial
 /// pooling). Keys are "memory/spmv", "memory/spmv@gpu", "memory/spmv@Hopper", "memory/spmv@nvidia-h100-sxm".
 std::vector<Effect> term_effects(const LawTerm& term, const Resources& resources,
                                  const std::string& software);
@@ -29,15 +29,15 @@ struct Occasion {
   bool to_target = false;    ///< a whole training run with evaluation and start-up
 };
 
-/// Effects on the whole time: workload (its definition may miscount), software, microarchitecture and
+/// Effects on the whole time: workload (its definition may miscount), software, generation, die and
 /// platform in every class, age of the platform (software matures), several devices and nodes, a run to the
 /// target.
 std::vector<Effect> common_effects(const Occasion& occasion, const Resources& resources,
                                    const Setting& setting);
 
 /// How much of a term's efficiency is known: which of the four scopes exist. Widest last in words:
-/// "platform", "microarchitecture", "kind", "class", "group", "nothing".
-enum class Scope { platform, microarchitecture, kind, kernel_class, group, nothing };
+/// "platform", "generation", "kind", "class", "group", "nothing".
+enum class Scope { platform, generation, kind, kernel_class, group, nothing };
 
 /// The key under which the spread of a term's efficiency at a scope stands.
 std::string scope_key(const LawTerm& term, const Resources& resources, Scope scope);

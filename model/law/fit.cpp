@@ -175,7 +175,7 @@ class Fitter {
     for (const StageTerms& s : c.seen->stages)
       for (const LawTerm& t : s.terms)
         for (const Scope scope :
-             {Scope::platform, Scope::microarchitecture, Scope::kind, Scope::kernel_class, Scope::group}) {
+             {Scope::platform, Scope::generation, Scope::kind, Scope::kernel_class, Scope::group}) {
           const std::string key = scope_key(t, c.seen->resources, scope);
           if (key.empty() || out.contains(key)) continue;
           out[key] = spread(index_.entries(effects_at(t, c.seen->resources, scope)));

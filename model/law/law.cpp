@@ -19,9 +19,12 @@ constexpr double kCoreBandwidth = 12e9;    // byte/s, what one core keeps in fli
 constexpr double kL2BytePerCycle = 32, kL3BytePerCycle = 10;  // a core
 constexpr double kL1BytePerFlop = 4;                          // two loads of a vector a cycle beside two FMA
 constexpr double kMultiprocessorLanes =
-    4;                                  // table updates a cycle of a GPU multiprocessor against a core's one
-constexpr double kCacheRatio = 3;       // last-level cache over memory bandwidth
-constexpr double kCacheUse = 0.7;       // of the cache's capacity is there for one array
+    4;                             // table updates a cycle of a GPU multiprocessor against a core's one
+constexpr double kCacheRatio = 3;  // last-level cache over memory bandwidth
+constexpr double kCacheUse = 0.7;  // of the cache's capacity is there for one array
+// Sustained operations x bytes of their type that a board does with a joule, and the years in which that
+// doubles: assumed, as a ruler to tell boards of one generation with little power from those with much.
+constexpr double kWorkPerJoule = 1e12, kWorkPerJouleYear = 2020, kWorkDoubling = 3;
 constexpr double kNode = 12.5e9;        // byte/s, a 100 Gbit/s adapter, one for two devices
 constexpr double kDefaultLink = 12e9;   // byte/s, PCIe 3.0 x16 as reached
 constexpr double kColdStorage = 250e6;  // byte/s, the throughput-limited cloud volume of the published runs
@@ -38,7 +41,7 @@ struct Context {
 
 void add(StageTerms& out, TermKind kind, const std::string& cls, double seconds, std::string resource,
          double sigma = 0) {
-  if (seconds > 0) out.terms.push_back({kind, cls, seconds, sigma, std::move(resource)});
+  if (seconds > 0) out.terms.push_back({kind, cls, seconds, sigma, std::move(resource), {}});
 }
 
 /// Share of the traffic that a cache of the platform keeps from memory.
@@ -46,6 +49,12 @@ double kept_in_cache(const Stage& s, const Context& c, double element_byte) {
   if (!s.working_set || !c.res.cache_byte) return 0;
   const double set = s.working_set->number() * (s.working_set->unit == "1" ? element_byte : 1);
   return set > 0 ? std::min(1.0, kCacheUse * *c.res.cache_byte / set) : 0;
+}
+
+std::optional<double> crowding(const ComputeRoof& roof, const Resources& r) {
+  if (is_host(r) || !r.watt || !r.launch_year) return std::nullopt;
+  const double usual = kWorkPerJoule * std::exp2((*r.launch_year - kWorkPerJouleYear) / kWorkDoubling);
+  return std::log(roof.rate * bytes_of(roof.precision) / *r.watt / usual);
 }
 
 Result<void> add_compute(StageTerms& out, const Stage& s, const Context& c) {
@@ -62,6 +71,8 @@ Result<void> add_compute(StageTerms& out, const Stage& s, const Context& c) {
   if (s.work)
     add(out, TermKind::compute, s.kernel_class, s.work->number() / (roof->rate * c.part * c.set.core_share),
         roof->key, roof->sigma);
+  if (!out.terms.empty() && is_matrix_like(s.kernel_class))
+    out.terms.back().crowding = crowding(*roof, c.res);
   return {};
 }
 
@@ -120,8 +131,15 @@ Result<void> add_cores(StageTerms& out, const Stage& s, const Context& c) {
   return {};
 }
 
+/// Do all devices of a node reach each other past the host's bus?
+bool on_fabric(const Context& c) {
+  return c.res.scale_up_byte_per_s &&
+         c.set.devices / c.set.nodes <= c.res.scale_up_devices.value_or(c.set.devices);
+}
+
 double link_between(const Context& c) {
-  const double inside = c.res.scale_up_byte_per_s.value_or(c.res.link_byte_per_s.value_or(kDefaultLink) / 2);
+  const double inside =
+      on_fabric(c) ? *c.res.scale_up_byte_per_s : c.res.link_byte_per_s.value_or(kDefaultLink) / 2;
   if (c.set.nodes <= 1) return inside;
   return std::min(inside, kNode * std::max(1.0, c.set.devices / c.set.nodes / 2));
 }
@@ -147,8 +165,8 @@ void add_overheads(StageTerms& out, const Stage& s, const Context& c) {
     add(out, TermKind::exchange, "network", value(s.exchange) * c.set.devices / c.set.nodes / kNode,
         "network");
   if (!is_host(c.res))
-    add(out, TermKind::exchange, c.res.scale_up_byte_per_s ? "fabric" : "bus",
-        value(s.exchange) / link_between(c), "link.scale_up.bandwidth");
+    add(out, TermKind::exchange, on_fabric(c) ? "fabric" : "bus", value(s.exchange) / link_between(c),
+        on_fabric(c) ? "link.scale_up.bandwidth" : "link.pcie.bandwidth");
 }
 
 /// What a training step costs beyond its kernels: weights read and written once a step, and, with several
@@ -210,7 +228,7 @@ Result<std::vector<StageTerms>> law_terms(const Workload& w, const Resources& r,
                    "storage",
                    "",
                    "",
-                   {{TermKind::storage, "volume", w.storage->number() / kColdStorage, 0, "storage"}}});
+                   {{TermKind::storage, "volume", w.storage->number() / kColdStorage, 0, "storage", {}}}});
   return out;
 }
 

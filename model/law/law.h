@@ -64,6 +64,9 @@ struct LawTerm {
   double seconds = 0;
   double sigma = 0;      ///< of the roof beyond what efficiencies cover: a measured roof's interval
   std::string resource;  ///< the fact's key, for the report
+  /// Of dense arithmetic on a device: ln of the work its roof asks of each joule of the board's power limit,
+  /// over what was usual in the year of its launch. A card of 70 W cannot hold the clock of its datasheet.
+  std::optional<double> crowding;
 };
 
 /// The terms of one stage.

@@ -18,7 +18,7 @@ double effect(const Calibration& c, const Effect& e) {
 /// The narrowest scope that was seen.
 Scope known_scope(const Calibration& c, const LawTerm& t, const Resources& r) {
   for (const Scope scope :
-       {Scope::platform, Scope::microarchitecture, Scope::kind, Scope::kernel_class, Scope::group}) {
+       {Scope::platform, Scope::generation, Scope::kind, Scope::kernel_class, Scope::group}) {
     const std::string key = scope_key(t, r, scope);
     if (!key.empty() && c.spread.contains(key)) return scope;
   }
@@ -32,7 +32,7 @@ double term_variance(const Calibration& c, const LawTerm& t, const Resources& r,
 
 Tier tier_of(Scope scope) {
   if (scope == Scope::platform) return Tier::calibrated;
-  if (scope == Scope::microarchitecture) return Tier::same_family;
+  if (scope == Scope::generation) return Tier::same_family;
   return scope <= Scope::kernel_class ? Tier::datasheet : Tier::assumed;
 }
 

@@ -22,6 +22,13 @@ void add_compute(Resources& r, const Facts& facts) {
   }
 }
 
+/// "AD102", "GA10B": a die of a generation, not a design of its own.
+bool is_die(const std::string& word) {
+  const auto digit = word.find_first_of("0123456789");
+  return digit == 2 && word.size() >= 5 && word.find('-') == std::string::npos &&
+         std::all_of(word.begin(), word.begin() + 2, [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
 std::optional<double> largest(const Facts& facts, const std::vector<std::string>& keys) {
   std::optional<double> best;
   for (const std::string& key : keys)
@@ -63,11 +70,34 @@ const MemoryTier* Resources::tier(double footprint_byte) const {
   return best;
 }
 
+std::string generation_of(const std::string& microarchitecture) {
+  std::vector<std::string> kept;
+  for (const std::string& word : split(microarchitecture.substr(0, microarchitecture.find('(')), ' ')) {
+    if (word == "+") break;
+    if (!word.empty() && !is_die(word)) kept.push_back(word);
+  }
+  return join(kept, " ");
+}
+
+std::optional<double> year_of_date(const std::string& date) {
+  const auto digits = [&](std::size_t from, std::size_t n) {
+    return from + n <= date.size() && std::all_of(date.begin() + static_cast<std::ptrdiff_t>(from),
+                                                  date.begin() + static_cast<std::ptrdiff_t>(from + n),
+                                                  [](char c) { return c >= '0' && c <= '9'; });
+  };
+  const auto at = date.find("20");
+  if (at == std::string::npos || !digits(at, 4)) return std::nullopt;
+  const double year = std::stod(date.substr(at, 4));
+  const bool month = at + 4 < date.size() && date[at + 4] == '-' && digits(at + 5, 2);
+  return year + (month ? (std::stod(date.substr(at + 5, 2)) - 1) / 12 : 0.5);
+}
+
 Resources resources_of(const Platform& p) {
   Resources r;
   r.kind = p.kind;
   r.id = p.id;
   r.microarchitecture = p.microarchitecture.value_or(std::string(name_of(p.kind)));
+  r.generation = generation_of(r.microarchitecture);
   add_compute(r, p.facts);
   r.memory = memory_tiers(p.facts, kTriadShare);
   r.cache_byte =
@@ -78,9 +108,14 @@ Resources resources_of(const Platform& p) {
   r.clock_hz = host ? (base ? base : boost) : (boost ? boost : base);
   r.link_byte_per_s = number(p.facts, "link.pcie.bandwidth");
   if (const auto both = number(p.facts, "link.scale_up.bandwidth")) r.scale_up_byte_per_s = *both / 2;
+  r.scale_up_devices = number(p.facts, "link.scale_up.devices");
+  r.watt = number(p.facts, "power.tdp");
   r.memory_domains = number(p.facts, "topology.memory_domains").value_or(1);
   r.partitions = number(p.facts, "topology.partitions").value_or(1);
-  if (const std::string date = text(p.facts, "date.launch"); !date.empty()) r.launched = date;
+  if (const std::string date = text(p.facts, "date.launch"); !date.empty()) {
+    r.launched = date;
+    r.launch_year = year_of_date(date);
+  }
   return r;
 }
 

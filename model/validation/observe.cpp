@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "model/core/text.h"
+#include "model/validation/part.h"
 #include "model/validation/shapes.h"
 
 namespace ridgepoint {
@@ -85,7 +86,10 @@ Result<Measure> measure_of(const PublishedRow& row, const Workload& w, const Set
 
 RowReader::RowReader(const std::vector<Platform>& platforms, std::vector<Workload> workloads)
     : workloads_(std::move(workloads)) {
-  for (const Platform& p : platforms) platforms_.emplace(p.id, resources_of(p));
+  for (const Platform& p : platforms) {
+    platforms_.emplace(p.id, resources_of(p));
+    ids_.push_back(p.id);
+  }
 }
 
 const Workload* RowReader::find(const PublishedRow& row) const {
@@ -97,7 +101,7 @@ const Workload* RowReader::find(const PublishedRow& row) const {
 }
 
 Result<Observed> RowReader::observe(const PublishedRow& row) const {
-  const auto platform = platforms_.find(row.platform_id);
+  const auto platform = platforms_.find(named_part(row, ids_));
   if (platform == platforms_.end())
     return refuse("the platform '" + printable(row.platform_id) + "' is not known");
   const Resources& r = platform->second;

@@ -37,6 +37,7 @@ class RowReader {
  private:
   const Workload* find(const PublishedRow& row) const;
   std::map<std::string, Resources> platforms_;
+  std::vector<std::string> ids_;  ///< of the platforms
   std::vector<Workload> workloads_;
 };
 

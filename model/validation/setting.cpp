@@ -90,16 +90,9 @@ std::vector<std::string> precisions_of(const PublishedRow& row) {
   return {};
 }
 
-std::optional<double> year_of(const std::string& date) {
-  static const std::regex year("(20[0-9]{2})(-([0-9]{2}))?");
-  std::smatch m;
-  if (!std::regex_search(date, m, year)) return std::nullopt;
-  return std::stod(m[1].str()) + (m[3].matched ? (std::stod(m[3].str()) - 1) / 12 : 0.5);
-}
-
 double age_of(const PublishedRow& row, const Resources& r) {
-  const auto now = year_of(row.date), then = r.launched ? year_of(*r.launched) : std::nullopt;
-  return now && then ? std::clamp(*now - *then, 0.0, 3.0) : 1.0;
+  const auto now = year_of_date(row.date);
+  return now && r.launch_year ? std::clamp(*now - *r.launch_year, 0.0, 3.0) : 1.0;
 }
 
 }  // namespace

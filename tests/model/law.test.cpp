@@ -15,7 +15,7 @@ StageTerms stage_of(std::vector<LawTerm> terms) {
   return {"s", "conv2d-training", "fp16", "hbm", std::move(terms)};
 }
 
-LawTerm term_of(TermKind kind, double seconds) { return {kind, "conv2d-training", seconds, 0, "r"}; }
+LawTerm term_of(TermKind kind, double seconds) { return {kind, "conv2d-training", seconds, 0, "r", {}}; }
 
 std::vector<std::vector<double>> logs_of(const std::vector<StageTerms>& stages) {
   std::vector<std::vector<double>> out;
@@ -145,6 +145,48 @@ TEST(Law, LaunchesAndGradientsAreSharedByTheBatch) {
       << "one device has nobody to ask";
   small.devices = 8;
   EXPECT_GT(seconds_of(*law_terms(network(), r, small), TermKind::reduce), 0);
+}
+
+TEST(Law, ABridgeJoinsTwoAndMoreTalkOverTheBus) {
+  Platform p = device("a", 1e14, 1e12);
+  p.facts["link.pcie.bandwidth"] = number_fact(20e9, "byte/s");
+  p.facts["link.scale_up.bandwidth"] = number_fact(200e9, "byte/s");
+  Workload w = network();
+  w.stages[0].exchange = number_fact(1e9, "byte");
+  const auto exchange = [&](double devices) {
+    Setting s;
+    s.devices = devices;
+    return seconds_of(*law_terms(w, resources_of(p), s), TermKind::exchange);
+  };
+  EXPECT_NEAR(exchange(8), 1e9 / 100e9, 1e-12) << "one direction of a fabric that joins all";
+  p.facts["link.scale_up.devices"] = number_fact(2, "1");
+  EXPECT_NEAR(exchange(2), 1e9 / 100e9, 1e-12);
+  EXPECT_NEAR(exchange(8), 1e9 / 10e9, 1e-12) << "half of the bus";
+}
+
+TEST(Law, CrowdingIsTheWorkAskedOfAJouleOverWhatWasUsual) {
+  Platform p = device("a", 1e14, 1e12);
+  const auto crowding = [&] { return (*law_terms(network(), resources_of(p), {}))[0].terms[0].crowding; };
+  EXPECT_FALSE(crowding()) << "no power limit is known";
+  p.facts["power.tdp"] = number_fact(200, "w");
+  p.facts["date.launch"] = Fact{};
+  p.facts["date.launch"].value = std::string("2023-01");
+  // 1e14 flop/s x 2 byte / 200 W = 1e12; usual three years after 2020: 2e12.
+  ASSERT_TRUE(crowding());
+  EXPECT_NEAR(*crowding(), -std::log(2), 1e-9);
+  p.kind = PlatformClass::cpu;
+  EXPECT_FALSE(crowding());
+}
+
+TEST(Law, DiesAndCodeNamesShareAGeneration) {
+  EXPECT_EQ(generation_of("Ampere GA102"), "Ampere");
+  EXPECT_EQ(generation_of("Ampere GA10B"), "Ampere");
+  EXPECT_EQ(generation_of("Zen 2 (Rome)"), "Zen 2");
+  EXPECT_EQ(generation_of("Hopper + Grace"), "Hopper");
+  EXPECT_EQ(generation_of("AI 100"), "AI 100");
+  EXPECT_EQ(generation_of("Cascade Lake-SP"), "Cascade Lake-SP");
+  EXPECT_NEAR(*year_of_date("2021-04"), 2021.25, 1e-9);
+  EXPECT_FALSE(year_of_date("soon"));
 }
 
 TEST(Law, ACacheKeepsTrafficFromMemory) {

@@ -108,6 +108,20 @@ TEST(Observe, TheSettingComesFromTheWordsOfTheRow) {
   EXPECT_EQ(reader().observe(half)->observation.stages[0].precision, "bf16");
 }
 
+TEST(Observe, WordsNameThePartWhereTheIdIsAFamily) {
+  const auto part = [](const std::string& id, const std::string& words) {
+    PublishedRow r = row("compute/gemm-best", id, 1000, "TFLOP/s");
+    r.platform = words;
+    r.precision = "BF16";
+    return reader().observe(r)->observation.resources.id;
+  };
+  EXPECT_EQ(part("intel-gaudi", "Intel Gaudi 3"), "intel-gaudi3");
+  EXPECT_EQ(part("intel-gaudi", "Habana Gaudi"), "intel-gaudi");
+  EXPECT_EQ(part("nvidia-a10", "NVIDIA A10G (g5.4xlarge)"), "nvidia-a10g");
+  EXPECT_EQ(part("nvidia-a10", "NVIDIA A10 GPU"), "nvidia-a10") << "a word is taken whole";
+  EXPECT_EQ(part("nvidia-l4", "NVIDIA A10"), "nvidia-l4") << "only what goes on from the id";
+}
+
 TEST(Observe, SoftwareIsToldApartByFamily) {
   const auto cls = [](const std::string& workload, const std::string& software) {
     PublishedRow r = row(workload, "x", 1, "s");
