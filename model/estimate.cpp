@@ -87,7 +87,10 @@ Setting setting_for(const Resources& r, const EstimateContext& context) {
 
 /// add_time by the calibrated law.
 bool add_calibrated_time(const Workload& w, const Platform& p, const EstimateContext& context, Estimate& e) {
-  const Resources resources = resources_of(p);
+  std::optional<Resources> own;
+  const auto known = context.resources.find(&p);
+  if (known == context.resources.end()) own = resources_of(p);
+  const Resources& resources = own ? *own : known->second;
   const Setting setting = setting_for(resources, context);
   const auto stages = law_terms(w, resources, setting);
   if (!stages) {

@@ -35,6 +35,8 @@ struct EstimateContext {
   /// Rates worked out before, by platform; those that are not here are worked out each time.
   std::map<const Platform*, money::Rates> rates = {};
   std::shared_ptr<const Calibration> calibration = {};  ///< of the time law; null: class efficiencies alone
+  /// What the law reads of platforms, worked out before; of those that are not here, each time.
+  std::map<const Platform*, Resources> resources = {};
 };
 
 Estimate estimate(const Workload& workload, const Platform& platform, const EstimateContext& context);

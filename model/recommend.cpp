@@ -129,13 +129,17 @@ Recommendation recommend(const Question& q) {
                           q.machine ? q.machine->platform.id : "",
                           q.money,
                           {},
-                          q.calibration ? std::make_shared<const Calibration>(*q.calibration) : nullptr};
+                          q.calibration ? std::make_shared<const Calibration>(*q.calibration) : nullptr,
+                          {}};
   std::vector<Platform> platforms = q.platforms;
   if (q.machine) {
     r.machine = as_platform(q);
     platforms.push_back(*r.machine);
   }
-  for (const Platform& p : platforms) context.rates.emplace(&p, money::rates_of(p, q.as_of, q.money));
+  for (const Platform& p : platforms) {
+    context.rates.emplace(&p, money::rates_of(p, q.as_of, q.money));
+    if (context.calibration) context.resources.emplace(&p, resources_of(p));
+  }
   const PlatformOf platform_of = [&](const std::string& id) {
     const auto it = std::ranges::find(platforms, id, &Platform::id);
     return it == platforms.end() ? nullptr : &*it;
