@@ -47,6 +47,34 @@ TEST(Claim, TheMarginCountsANearMissAsAWin) {
   EXPECT_NEAR(*judged(list, 2).ratio, 1.5, 1e-12);
 }
 
+TEST(Claim, AtAMarginOfItsRatioTheSetIsLevel) {
+  // Property: a set 1.3, 2 or 7 times worse, allowed just that, is as likely the best as not.
+  for (const double ratio : {1.3, 2.0, 7.0})
+    EXPECT_NEAR(*judged({ranked("a", ratio, 0.2), ranked("b", 1, 0.2)}, ratio).probability, 0.5, 1e-6);
+}
+
+TEST(Claim, ASetOfTwoAddsTheChancesOfItsMembers) {
+  // Three equals: two of them hold the best in two of three cases. The third alone has one of three.
+  Answer a;
+  a.estimates = {ranked("a", 1, 0.2), ranked("b", 1, 0.2), ranked("c", 1, 0.2)};
+  const auto r = judge(a, Objective::time, {true, true, false}, {false, false, true}, 1);
+  EXPECT_NEAR(*r.probability, 2.0 / 3, 1e-4);
+  EXPECT_NEAR(*r.ratio, 1, 1e-12);
+  EXPECT_EQ(r.judgement, Judgement::cannot_tell);
+  // "b" neither claimed nor allowed to oppose: it takes no part, one of two.
+  EXPECT_NEAR(*judge(a, Objective::time, {true, false, false}, {false, false, true}, 1).probability, 0.5,
+              1e-6);
+}
+
+TEST(Claim, GrowthCountsExpectedWins) {
+  ClaimResult likely, unlikely;
+  likely.probability = 0.8;
+  unlikely.probability = 0.4;
+  EXPECT_DOUBLE_EQ(expected_wins({likely, unlikely, ClaimResult{}}), 1.2);
+  EXPECT_EQ(judge_growth({unlikely}, {likely}), Judgement::cannot_tell) << "0.4 more: below half a workload";
+  EXPECT_EQ(judge_growth({unlikely, unlikely}, {likely, likely}), Judgement::holds) << "0.8 more";
+}
+
 TEST(Claim, WhatCannotBeBoughtDoesNotHoldAndWhatLacksAFigureCannotBeTold) {
   const Estimate rival = ranked("b", 1, 0.2);
   EXPECT_EQ(judged({unranked("a", Standing::not_on_sale), rival}).judgement, Judgement::does_not_hold);
