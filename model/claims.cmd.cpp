@@ -6,7 +6,6 @@
 #include "model/core/command.h"
 #include "model/core/file_io.h"
 #include "model/core/format.h"
-#include "model/core/listing.h"
 #include "model/decision/claim.h"
 #include "model/estimate.h"
 
@@ -61,33 +60,34 @@ Result<std::vector<ClaimResult>> results_of(const Claim& claim, const std::strin
   return out;
 }
 
-std::string flip_of(const ClaimResult& r) {
-  if (!r.ratio) return r.reason;
-  return *r.ratio > 1 ? "if the set's best were " + show_number(*r.ratio) + " times better"
-                      : "if another's best were " + show_number(1 / *r.ratio) + " times better";
-}
-
-Result<void> add_rows(Listing& listing, const Claim& claim, const std::string& as_of, const Bench& bench) {
-  const auto now = results_of(claim, as_of, bench);
+Result<ClaimFinding> finding_of(const Claim& claim, const std::string& as_of, const Bench& bench) {
+  auto now = results_of(claim, as_of, bench);
   if (!now) return tl::make_unexpected(now.error());
-  Judgement verdict = judge_all(*now);
-  std::string figure = "for " + std::to_string(now->size()) + " workloads";
+  ClaimFinding f{claim.id,     claim.text,      claim.source, as_of, claim.since, claim.objective,
+                 claim.margin, judge_all(*now), {},           {},    {}};
+  if (std::ranges::any_of(*now, [](const ClaimResult& r) {
+        return r.probability || r.judgement == Judgement::does_not_hold;
+      }))
+    f.expected_wins = expected_wins(*now);
   if (claim.since) {
     const auto then = results_of(claim, *claim.since, bench);
     if (!then) return tl::make_unexpected(then.error());
-    verdict = judge_growth(*then, *now);
-    figure = show_number(expected_wins(*then)) + " workloads won in " + *claim.since + ", " +
-             show_number(expected_wins(*now)) + " in " + as_of;
+    f.judgement = judge_growth(*then, *now);
+    f.expected_wins_since = expected_wins(*then);
   }
-  const std::string objective(name_of(claim.objective));
-  listing.rows.push_back(
-      {claim.id, as_of, std::string(name_of(verdict)), "all", objective, figure, claim.text, claim.source});
-  for (const ClaimResult& r : *now)
-    listing.rows.push_back({claim.id, as_of, std::string(name_of(r.judgement)), r.workload_id, objective,
-                            r.probability ? show_percent(*r.probability) + " likely" : "no chance given",
-                            r.best_claimed.empty() ? "none" : r.best_claimed + " against " + r.best_other,
-                            flip_of(r)});
-  return {};
+  f.results = std::move(*now);
+  return f;
+}
+
+std::vector<std::string> method() {
+  return {
+      "a claim names a set of platforms; every platform on sale at the month is estimated for each workload",
+      "it holds from a chance of 90 % that the best is of the set, within the claim's margin, and does not "
+      "hold "
+      "up to 10 %; between them, and where the set lacks a figure, nobody can tell",
+      "over several workloads it holds when it holds for each, and fails when it holds for none",
+      "a claim of growth: the expected number of workloads won must have changed by at least half a "
+      "workload"};
 }
 
 Result<Output> run(const Arguments& arguments, Ports& ports) {
@@ -103,12 +103,7 @@ Result<Output> run(const Arguments& arguments, Ports& ports) {
   auto calibration = load_calibration(ports.configs);
   if (!calibration) return tl::make_unexpected(calibration.error());
   const Bench bench{std::move(*platforms), std::move(*workloads), std::move(*calibration)};
-  Listing listing{
-      ports.provenance,
-      "Claims about platforms",
-      {"claim", "as of", "verdict", "workload", "objective", "figure", "who", "what would flip it"},
-      {},
-      {}};
+  ClaimSheet sheet{ports.provenance, {}, method()};
   for (const Claim& claim : *claims) {
     std::vector<std::string> dates = arguments.all("as-of");
     if (dates.empty()) dates = {claim.as_of, kLatest};
@@ -116,10 +111,12 @@ Result<Output> run(const Arguments& arguments, Ports& ports) {
       if (!is_month(date))
         return fail(ErrorKind::bad_input, "--as-of '" + printable(date) + "' is not a month", "",
                     "write YYYY-MM, for example 2017-06");
-      if (auto ok = add_rows(listing, claim, date, bench); !ok) return tl::make_unexpected(ok.error());
+      auto finding = finding_of(claim, date, bench);
+      if (!finding) return tl::make_unexpected(finding.error());
+      sheet.findings.push_back(std::move(*finding));
     }
   }
-  return Output{make_document("listing", listing), "", 0, false};
+  return Output{make_document("claims", sheet), "", 0, false};
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "model/schemas.h"
 
 #include "model/core/calibration.h"
+#include "model/core/claims.h"
 #include "model/core/comparison.h"
 #include "model/core/cost.h"
 #include "model/core/doctor.h"
@@ -42,6 +43,7 @@ const std::map<std::string, Json>& generated_schemas() {
   static const std::map<std::string, Json> table = with_rows(
       {{"assumptions", document_schema<Assumptions>("assumptions", "What a cost depends on beside prices")},
        {"calibration", document_schema<Calibration>("calibration", "A fit of the time law and its errors")},
+       {"claims", document_schema<ClaimSheet>("claims", "Statements about platforms, tested for a date")},
        {"comparison", document_schema<Comparison>("comparison", "Two measurements compared")},
        {"cost", document_schema<CostSheet>("cost", "What a platform, or a job on it, costs")},
        {"doctor", document_schema<Diagnosis>("doctor", "What can and cannot be measured here")},

@@ -17,6 +17,7 @@ struct Kind {
 constexpr auto kKinds = std::to_array<Kind>({
     {"assumptions", assumptions_page},
     {"calibration", calibration_page},
+    {"claims", claims_page},
     {"comparison", comparison_page},
     {"cost", cost_page},
     {"doctor", doctor_page},

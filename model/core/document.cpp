@@ -13,6 +13,7 @@ namespace {
 constexpr auto kKinds = std::to_array<std::string_view>({
     "assumptions",
     "calibration",
+    "claims",
     "comparison",
     "cost",
     "doctor",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The codecs of all document types, compiled once: they are the heaviest templates of the program.
 #include "model/core/calibration.h"
+#include "model/core/claims.h"
 #include "model/core/comparison.h"
 #include "model/core/cost.h"
 #include "model/core/doctor.h"
@@ -40,6 +41,8 @@ template Json encode(const Profile&);
 template Result<Profile> decode<Profile>(const Json&, const std::string&);
 template Json encode(const StudyReport&);
 template Result<StudyReport> decode<StudyReport>(const Json&, const std::string&);
+template Json encode(const ClaimSheet&);
+template Result<ClaimSheet> decode<ClaimSheet>(const Json&, const std::string&);
 template Json encode(const Sweep&);
 template Result<Sweep> decode<Sweep>(const Json&, const std::string&);
 template Json encode(const RunSet&);

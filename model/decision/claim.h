@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "model/core/claims.h"
 #include "model/core/platform.h"
 #include "model/core/recommendation.h"
 
@@ -42,24 +43,6 @@ void fields(Io& io, Claim& c) {
 /// hold.
 bool claim_matches(const std::string& pattern, const Platform& platform);
 bool claim_matches(const std::vector<std::string>& patterns, const Platform& platform);
-
-enum class Judgement { holds, does_not_hold, cannot_tell };
-
-constexpr auto names(Judgement) {
-  return enum_names<Judgement>({{Judgement::holds, "holds"},
-                                {Judgement::does_not_hold, "does not hold"},
-                                {Judgement::cannot_tell, "cannot tell"}});
-}
-
-/// One claim on one workload.
-struct ClaimResult {
-  std::string workload_id;
-  Judgement judgement = Judgement::cannot_tell;
-  std::optional<double> probability;  ///< that the set holds the best, within the margin
-  std::optional<double> ratio;        ///< best of the set over best of the others; below 1 the set leads
-  std::string best_claimed, best_other;
-  std::string reason;
-};
 
 /// The rule. Holds from a probability of 90 %, does not hold up to 10 %, between them nobody can tell. When
 /// no platform of the set can be bought or holds the footprint while others do, it does not hold; when the

@@ -9,6 +9,7 @@ namespace ridgepoint::report {
 
 Result<Page> calibration_page(const Document& document);
 Result<Page> assumptions_page(const Document& document);
+Result<Page> claims_page(const Document& document);
 Result<Page> comparison_page(const Document& document);
 Result<Page> cost_page(const Document& document);
 Result<Page> doctor_page(const Document& document);

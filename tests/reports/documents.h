@@ -19,6 +19,7 @@ namespace ridgepoint::testing_reports {
 inline constexpr auto kKinds = std::to_array<const char*>({
     "assumptions",
     "calibration",
+    "claims",
     "cost",
     "doctor",
     "listing",
@@ -67,9 +68,9 @@ inline std::string render(const std::string& id, const Document& document) {
 /// of enumerations, whose codec accepts nothing else. The names of facts and packages are texts too.
 inline void change_texts(Json& value, const std::function<std::string(const std::string&)>& change,
                          const std::string& key = "") {
-  static constexpr std::array<std::string_view, 13> kClosed = {
-      "platform_class", "standing", "objective", "class", "kind",      "basis",  "status",
-      "health",         "phase",    "bound",     "tier",  "leave_out", "verdict"};
+  static constexpr auto kClosed = std::to_array<std::string_view>(
+      {"platform_class", "standing", "objective", "class", "kind", "basis", "status", "health", "phase",
+       "bound", "tier", "leave_out", "judgement", "verdict"});
   if (value.is_string()) {
     if (std::find(kClosed.begin(), kClosed.end(), key) == kClosed.end())
       value = change(value.get<std::string>());
