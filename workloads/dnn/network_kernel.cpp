@@ -148,7 +148,8 @@ Result<Prepared> prepare_network(const KernelRequest& request, const NetworkCase
   auto verification =
       which.training ? verify_training(request, which, *s) : verify_inference(request, which, *s);
   if (!verification) return tl::make_unexpected(verification.error());
-  // Steps on the same data end when nothing is left to learn, and then they run far slower (vanishing numbers).
+  // Steps on the same data end when nothing is left to learn, and then they run far slower (vanishing
+  // numbers).
   if (which.training) {
     put_back(*s);
     s->values.inputs = {};
