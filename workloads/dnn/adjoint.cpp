@@ -16,8 +16,8 @@ class Pointwise : public OperatorAdjoint {
  public:
   explicit Pointwise(const AdjointParts& p) : p_(p) {}
 
-  Term input(std::size_t, std::int64_t at) const override {
-    Term sum;
+  GradientTerm input(std::size_t, std::int64_t at) const override {
+    GradientTerm sum;
     const double g = p_.gradient->data[index_of(at)];
     const double s = slope(at);
     // What is left of 1 - y^2 or y (1 - y) is as exact as y.
@@ -61,12 +61,12 @@ class Concat : public OperatorAdjoint {
  public:
   explicit Concat(const AdjointParts& p) : p_(p) {}
 
-  Term input(std::size_t k, std::int64_t at) const override {
+  GradientTerm input(std::size_t k, std::int64_t at) const override {
     std::int64_t before = 0;
     for (std::size_t i = 0; i < k; ++i) before += p_.input(i).extents.c;
     Place x = place_of(p_.input(k).extents, at);
     x.c += before;
-    Term sum;
+    GradientTerm sum;
     sum.add(number(*p_.gradient, x));
     return sum;
   }
@@ -79,14 +79,14 @@ class Softmax : public OperatorAdjoint {
  public:
   explicit Softmax(const AdjointParts& p) : p_(p) {}
 
-  Term input(std::size_t, std::int64_t at) const override {
+  GradientTerm input(std::size_t, std::int64_t at) const override {
     const Extents& e = p_.input().extents;
     Place x = place_of(e, at);
     double most = -HUGE_VAL, whole = 0;
     for (x.c = 0; x.c < e.c; ++x.c) most = std::max(most, number(p_.input(), x));
     for (x.c = 0; x.c < e.c; ++x.c) whole += std::exp(number(p_.input(), x) - most);
     const double own = std::exp(p_.input().data[index_of(at)] - most) / whole;
-    Term sum;
+    GradientTerm sum;
     sum.add(own * p_.gradient->data[index_of(at)]);
     for (x.c = 0; x.c < e.c; ++x.c)
       sum.add(-own * std::exp(number(p_.input(), x) - most) / whole * number(*p_.gradient, x));

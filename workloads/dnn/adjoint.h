@@ -12,7 +12,7 @@
 namespace ridgepoint {
 
 /// A sum, and what its error is relative to: the sum of its absolute terms.
-struct Term {
+struct GradientTerm {
   double value = 0, size = 0;
   void add(double v) { add(v, std::abs(v)); }
   void add(double v, double magnitude) {
@@ -27,9 +27,9 @@ class OperatorAdjoint {
   virtual ~OperatorAdjoint() = default;
   /// What the operator brings to the gradient by number `at` of its input `k`. At a kink the slope on the
   /// left; of equal maxima the first one counts.
-  virtual Term input(std::size_t k, std::int64_t at) const = 0;
+  virtual GradientTerm input(std::size_t k, std::int64_t at) const = 0;
   /// The same for its parameter `k`.
-  virtual Term parameter(std::size_t /*k*/, std::int64_t /*at*/) const { return {}; }
+  virtual GradientTerm parameter(std::size_t /*k*/, std::int64_t /*at*/) const { return {}; }
 };
 
 /// Refuses, by its name, an operator without a rule here. `inputs` and `gradient` must outlive it.

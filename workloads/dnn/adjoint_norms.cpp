@@ -14,24 +14,24 @@ class Norm : public OperatorAdjoint {
  public:
   explicit Norm(const AdjointParts& p) : p_(p), e_(p.input().extents) {}
 
-  Term input(std::size_t, std::int64_t at) const override {
+  GradientTerm input(std::size_t, std::int64_t at) const override {
     const Place x = place_of(e_, at);
     const Sums s = sums(x.n, x.c);
     const double factor = (p_.numbers(0) == nullptr ? 1 : static_cast<double>(p_.numbers(0)[x.c])) * s.factor;
     const double in = number(p_.input(), x), g = number(*p_.gradient, x);
     const double y = (in - s.mean) * s.factor, rounded = (std::abs(in) + std::abs(s.mean)) * s.factor;
-    Term sum;
+    GradientTerm sum;
     sum.add(factor * g);
     sum.add(-factor * s.shift.value / s.count, std::abs(factor) * s.shift.size / s.count);
     sum.add(-factor * y * s.scale.value / s.count, std::abs(factor) * rounded * s.scale.size / s.count);
     return sum;
   }
 
-  Term parameter(std::size_t k, std::int64_t channel) const override {
-    Term sum;
+  GradientTerm parameter(std::size_t k, std::int64_t channel) const override {
+    GradientTerm sum;
     for (std::int64_t n = 0; n < (joined() ? 1 : e_.n); ++n) {
       const Sums s = sums(n, channel);
-      const Term& part = k == 0 ? s.scale : s.shift;
+      const GradientTerm& part = k == 0 ? s.scale : s.shift;
       sum.add(part.value, part.size);
     }
     return sum;
@@ -40,7 +40,7 @@ class Norm : public OperatorAdjoint {
  private:
   struct Sums {
     double count = 0, mean = 0, factor = 0;
-    Term shift, scale;  ///< sums of g, of g y
+    GradientTerm shift, scale;  ///< sums of g, of g y
   };
   bool joined() const { return p_.forward.op->kind == OpKind::batch_norm; }
 
@@ -75,10 +75,10 @@ class Resize : public OperatorAdjoint {
  public:
   explicit Resize(const AdjointParts& p) : p_(p) {}
 
-  Term input(std::size_t, std::int64_t at) const override {
+  GradientTerm input(std::size_t, std::int64_t at) const override {
     const Extents &in = p_.input().extents, &out = p_.gradient->extents;
     const Place x = place_of(in, at);
-    Term sum;
+    GradientTerm sum;
     for (std::int64_t k = 0; k < out.plane(); ++k) {
       Place to = place_of(out, k);
       to.n = x.n;

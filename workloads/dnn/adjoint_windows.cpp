@@ -64,20 +64,22 @@ class Weighted : public OperatorAdjoint {
         small_each_(small_.extents.c / p.forward.op->groups),
         large_each_(large_.extents.c / p.forward.op->groups) {}
 
-  Term input(std::size_t, std::int64_t at) const override {
+  GradientTerm input(std::size_t, std::int64_t at) const override {
     const Place x = place_of(p_.input().extents, at);
     return turned_ ? small_number(x) : large_number(x);
   }
 
-  Term parameter(std::size_t k, std::int64_t at) const override { return k == 0 ? weight(at) : bias(at); }
+  GradientTerm parameter(std::size_t k, std::int64_t at) const override {
+    return k == 0 ? weight(at) : bias(at);
+  }
 
  private:
   double weight_at(std::int64_t s, std::int64_t l, std::int64_t tap) const {
     return static_cast<double>(p_.numbers(0)[(s * large_each_ + l % large_each_) * taps_.count() + tap]);
   }
 
-  Term large_number(const Place& x) const {
-    Term sum;
+  GradientTerm large_number(const Place& x) const {
+    GradientTerm sum;
     const std::int64_t first = x.c / large_each_ * small_each_;
     for (std::int64_t tap = 0; tap < taps_.count(); ++tap)
       if (auto from = taps_.small(x, tap))
@@ -86,8 +88,8 @@ class Weighted : public OperatorAdjoint {
     return sum;
   }
 
-  Term small_number(const Place& x) const {
-    Term sum;
+  GradientTerm small_number(const Place& x) const {
+    GradientTerm sum;
     const std::int64_t first = x.c / small_each_ * large_each_;
     for (std::int64_t tap = 0; tap < taps_.count(); ++tap)
       if (auto from = taps_.large(x, tap))
@@ -96,8 +98,8 @@ class Weighted : public OperatorAdjoint {
     return sum;
   }
 
-  Term weight(std::int64_t at) const {
-    Term sum;
+  GradientTerm weight(std::int64_t at) const {
+    GradientTerm sum;
     const std::int64_t tap = at % taps_.count(), pair = at / taps_.count(), s = pair / large_each_;
     const std::int64_t l = s / small_each_ * large_each_ + pair % large_each_, plane = small_.extents.plane();
     for (std::int64_t k = 0; k < small_.extents.n * plane; ++k) {
@@ -110,8 +112,8 @@ class Weighted : public OperatorAdjoint {
     return sum;
   }
 
-  Term bias(std::int64_t channel) const {
-    Term sum;
+  GradientTerm bias(std::int64_t channel) const {
+    GradientTerm sum;
     const Extents& e = p_.gradient->extents;
     for (std::int64_t n = 0; n < e.n; ++n)
       for (std::int64_t k = 0; k < e.plane(); ++k)
@@ -133,8 +135,8 @@ class Pool : public OperatorAdjoint {
     if (p.forward.op->kind == OpKind::global_average_pool) taps_.cover_all();
   }
 
-  Term input(std::size_t, std::int64_t at) const override {
-    Term sum;
+  GradientTerm input(std::size_t, std::int64_t at) const override {
+    GradientTerm sum;
     const Place x = place_of(p_.input().extents, at);
     for (std::int64_t tap = 0; tap < taps_.count(); ++tap)
       if (const auto window = taps_.small(x, tap)) {

@@ -71,7 +71,7 @@ void worse(double error, double size, const std::string& name, CheckResult& resu
 /// Some numbers of one list, and what they should be.
 struct Sample {
   std::vector<std::int64_t> places;
-  std::vector<Term> wanted;
+  std::vector<GradientTerm> wanted;
 
   Sample(std::int64_t n, int numbers, std::uint64_t seed) {
     for (int k = 0; k < numbers; ++k)
@@ -123,14 +123,14 @@ class Recomputed {
         if (seen.gradients[at(op.inputs[k])].empty()) continue;
         Sample& s = tensors_[at(op.inputs[k])];
         for (std::size_t j = 0; j < s.places.size(); ++j) {
-          const Term term = (*made)->input(k, s.places[j]);
+          const GradientTerm term = (*made)->input(k, s.places[j]);
           s.wanted[j].add(term.value, term.size);
         }
       }
       for (std::size_t k = 0; k < op.parameters.size(); ++k) {
         Sample& s = parameters_[at(op.parameters[k])];
         for (std::size_t j = 0; j < s.places.size(); ++j) {
-          const Term term = (*made)->parameter(k, s.places[j]);
+          const GradientTerm term = (*made)->parameter(k, s.places[j]);
           s.wanted[j].add(term.value, term.size);
         }
       }
