@@ -13,6 +13,7 @@
 #include "model/core/team.h"
 #include "workloads/cases.h"
 #include "workloads/counted.h"
+#include "workloads/growth.h"
 #include "workloads/harness.h"
 #include "workloads/kernel.h"
 
@@ -176,6 +177,15 @@ Result<std::vector<Job>> jobs_of(const std::vector<const Kernel*>& list, const A
                                  const std::string& configs) {
   std::vector<Job> jobs;
   const std::string name = arguments.value("case");
+  if (arguments.has("growth")) {
+    auto shapes =
+        Shape::parse(arguments.value("shape"), list.front()->default_shape).and_then([&](const Shape& top) {
+          return growth_shapes(top, arguments.value("growth"));
+        });
+    if (!shapes) return tl::make_unexpected(shapes.error());
+    for (Shape& shape : *shapes) jobs.push_back({list.front(), std::move(shape)});
+    return jobs;
+  }
   for (const Kernel* kernel : list) {
     if (name.empty() && !arguments.has("cases")) {
       auto shape = Shape::parse(arguments.value("shape"), kernel->default_shape);
@@ -210,8 +220,9 @@ Result<Output> run(const Arguments& arguments, Ports& ports) {
   if (!input.empty() && (list->size() != 1 || list->front()->input.empty()))
     return fail(ErrorKind::bad_input, "--input needs exactly one kernel that takes a file", "",
                 "see the column 'input' of ridgepoint run --list");
-  if (arguments.has("shape") && list->size() != 1)
-    return fail(ErrorKind::bad_input, "--shape needs exactly one kernel", "each kernel has its own keys",
+  if ((arguments.has("shape") || arguments.has("growth")) && list->size() != 1)
+    return fail(ErrorKind::bad_input, "--shape and --growth need exactly one kernel",
+                "each kernel has its own keys",
                 "name one, for example ridgepoint run sparse/spmv-csr --shape grid=64");
   std::optional<Machine> machine;
   if (arguments.has("machine")) {
@@ -251,13 +262,15 @@ Result<Output> run(const Arguments& arguments, Ports& ports) {
     if (one) {
       one->start_s = start_s;
       set.runs.push_back(std::move(*one));
-    } else if (one.error().kind == ErrorKind::unavailable || one.error().kind == ErrorKind::interrupted)
+    } else if (one.error().kind == ErrorKind::unavailable || one.error().kind == ErrorKind::interrupted ||
+               (one.error().kind == ErrorKind::bad_input && arguments.has("growth")))
       set.skipped.push_back({kernel.id, reason_of(one.error()), one.error().fix});
     else
       return tl::make_unexpected(one.error());
   }
   ports.log.progress("runs done", 1);
   set.interrupted = Interrupt::requested();
+  if (arguments.has("growth")) set.growth = growth_of(list->front()->id, arguments.value("growth"), set.runs);
   // Nothing of what was asked for could run here: the document says why, and so does the exit.
   const bool missing = set.runs.empty() && !set.skipped.empty() && !set.interrupted;
   return Output{make_document("runs", set), "", missing ? exit_code(ErrorKind::unavailable) : 0,
@@ -271,18 +284,20 @@ const Command run_cmd{
     .name = "run",
     .summary = "verify and time the kernels on this machine",
     .positional = "[KERNEL|FAMILY...]",
-    .options = {{"list", "", "list the kernels and stop", "", false, {}},
-                {"shape", "'KEY=N ...'", "another size, for one kernel", "", false, {}},
-                {"threads", "N", "threads; default: every allowed processor", "", false, {}},
-                {"case", "NAME", "the named size of configs/cases", "", false, {}},
-                {"cases", "", "every named size of each kernel", "", false, {}},
-                {"all", "", "every kernel; default: one of each family", "", false, {}},
-                {"input", "FILE", "the user's file, for a kernel that takes one", "", false, {}},
-                {"memory", "BYTES", "most memory for a kernel's data", "4e9", false, {}},
-                {"dir", "FOLDER", "where temporary files go; default: $TMPDIR, else /var/tmp", "", false, {}},
-                {"samples", "N", "samples of each kernel", "11", false, {}},
-                {"seed", "N", "seed of the random data", "1", false, {}},
-                {"machine", "FILE", "a machine document (its CPU quota is respected)", "", false, {}}},
+    .options =
+        {{"list", "", "list the kernels and stop", "", false, {}},
+         {"shape", "'KEY=N ...'", "another size, for one kernel", "", false, {}},
+         {"growth", "KEY", "two sizes a decade, over four decades up to that of the shape", "", false, {}},
+         {"threads", "N", "threads; default: every allowed processor", "", false, {}},
+         {"case", "NAME", "the named size of configs/cases", "", false, {}},
+         {"cases", "", "every named size of each kernel", "", false, {}},
+         {"all", "", "every kernel; default: one of each family", "", false, {}},
+         {"input", "FILE", "the user's file, for a kernel that takes one", "", false, {}},
+         {"memory", "BYTES", "most memory for a kernel's data", "4e9", false, {}},
+         {"dir", "FOLDER", "where temporary files go; default: $TMPDIR, else /var/tmp", "", false, {}},
+         {"samples", "N", "samples of each kernel", "11", false, {}},
+         {"seed", "N", "seed of the random data", "1", false, {}},
+         {"machine", "FILE", "a machine document (its CPU quota is respected)", "", false, {}}},
     .example = "ridgepoint run sparse/spmv-csr --shape grid=64 --json",
     .default_format = "text",
     .run = run};

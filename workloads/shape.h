@@ -20,6 +20,7 @@ class Shape {
 
   /// Precondition: the key stands in the kernel's default shape.
   std::int64_t operator[](const std::string& key) const { return values_.at(key); }
+  bool has(const std::string& key) const { return values_.contains(key); }
   /// "d=64 h=64 ..." sorted by key.
   std::string text() const;
 

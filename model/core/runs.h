@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/core/events.h"
+#include "model/core/growth.h"
 #include "model/core/provenance.h"
 #include "model/core/stats.h"
 
@@ -135,7 +136,8 @@ struct RunSet {
   bool interrupted = false;
   std::vector<KernelRun> runs;
   std::vector<SkippedRun> skipped;
-  std::vector<Missing> missing;  ///< figures that nothing counts here
+  std::optional<SizeGrowth> growth = {};  ///< where the runs are one kernel at several sizes
+  std::vector<Missing> missing;           ///< figures that nothing counts here
   std::vector<Warning> warnings;
 };
 
@@ -146,6 +148,7 @@ void fields(Io& io, RunSet& r) {
   io.field("interrupted", r.interrupted);
   io.field("runs", r.runs);
   io.field("skipped", r.skipped);
+  io.field("growth", r.growth);
   io.field("missing", r.missing);
   io.field("warnings", r.warnings);
 }

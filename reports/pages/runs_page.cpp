@@ -143,6 +143,34 @@ std::vector<Warning> all_warnings(const RunSet& set) {
   return all;
 }
 
+/// Time against size, with the exponent that the logarithms give.
+Section growth_section(const SizeGrowth& g) {
+  Section section{"Growth", {}};
+  Text words = "Time of " + strong(g.kernel) + " against " + g.key;
+  if (g.exponent && g.standard_error)
+    words += ": it grows with the power " + quantity(*g.exponent, "1") + " (standard error " +
+             quantity(*g.standard_error, "1") + ", " + counted(g.size.size(), "size", "sizes") + ").";
+  else
+    words += ": too few sizes for an exponent.";
+  section.blocks.emplace_back(Paragraph{words});
+  CurveChart chart{"Time against " + g.key, {g.key, "1"}, {"median time", "s"}, {{g.kernel, {}}}, {}};
+  Table table;
+  table.caption = "Time by size";
+  table.columns = {{g.key, Align::number}, {"Median time", Align::number}, {"Time of one", Align::number}};
+  for (std::size_t i = 0; i < std::min(g.size.size(), g.time_s.size()); ++i) {
+    chart.curves.front().points.emplace_back(g.size[i], g.time_s[i]);
+    table.rows.push_back(
+        {{quantity(g.size[i], "1"), quantity(g.time_s[i], "s"), derived(g.time_s[i] / g.size[i], "s")},
+         Emphasis::none});
+  }
+  if (chart.drawable()) {
+    const std::string caption = curve_summary(chart);
+    section.blocks.emplace_back(Figure{std::move(chart), caption});
+  }
+  section.blocks.emplace_back(std::move(table));
+  return section;
+}
+
 }  // namespace
 
 Result<Page> runs_page(const Document& document) {
@@ -151,6 +179,7 @@ Result<Page> runs_page(const Document& document) {
     page.kind = "Runs";
     page.title = "Kernel measurements";
     page.lead = lead_of(set);
+    if (set.growth) page.sections.push_back(growth_section(*set.growth));
     if (!set.runs.empty()) {
       page.sections.push_back({"Measurements", {times_table(set.runs), checks_table(set.runs)}});
       if (Table roofs = roofs_table(set.runs); !roofs.rows.empty())

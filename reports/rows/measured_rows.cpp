@@ -54,6 +54,14 @@ Result<Rows> runs_rows(const Document& document) {
   return decode<RunSet>(document.body, document.schema).map([](const RunSet& set) {
     Rows rows;
     for (const KernelRun& run : set.runs) add_run(rows, set, run);
+    if (set.growth) {
+      TidyRow common;
+      common.time = set.provenance.created;
+      common.platform = set.machine_id;
+      common.workload = set.growth->kernel;
+      common.scenario = "time against " + set.growth->key;
+      RowMaker(rows, common).add("growth.exponent", "1", set.growth->exponent, Basis::derived);
+    }
     return rows;
   });
 }
