@@ -164,25 +164,39 @@ class Buyer {
   PlanDecision d_;
 };
 
+double servers_usd(const PlanInstance& in, const PlanDecision& d, std::size_t p, std::size_t s,
+                   std::size_t t) {
+  double usd = static_cast<double>(d.owned[p][s][t]) * in.owned_usd(p, s) * in.discount[t];
+  if (d.orders[p][s][t] > 0) usd += static_cast<double>(d.orders[p][s][t]) * in.order_usd(p, t);
+  if (d.rented[p][s][t] > 0)
+    usd += static_cast<double>(d.rented[p][s][t]) * in.rented_usd(p, s) * in.discount[t];
+  return usd;
+}
+
+double energy_usd(const PlanInstance& in, const PlanDecision& d, std::size_t p, std::size_t s,
+                  std::size_t t) {
+  double busy = 0;
+  for (std::size_t w = 0; w < in.demands; ++w)
+    if (d.share[w][p][s][t] > 0) busy += d.share[w][p][s][t] * in.busy(w, p, t);
+  return busy * in.kwh_busy(p, s) * in.usd_per_kwh(s) * in.discount[t];
+}
+
+double unmet_usd(const PlanInstance& in, const PlanDecision& d, std::size_t t) {
+  double usd = 0;
+  for (std::size_t w = 0; w < in.demands; ++w)
+    if (d.unmet[w][t] > 0)
+      usd += d.unmet[w][t] * in.requests(w, t) * in.scenario.demands[w].unmet_usd.value_or(0);
+  return usd * in.discount[t];
+}
+
 /// The discounted cost, as the finished document has it.
 double cost_of(const PlanInstance& in, const PlanDecision& d) {
   double usd = 0;
   for (std::size_t t = 0; t < in.months; ++t) {
     for (std::size_t p = 0; p < in.offers; ++p)
-      for (std::size_t s = 0; s < in.sites; ++s) {
-        if (d.orders[p][s][t] > 0) usd += static_cast<double>(d.orders[p][s][t]) * in.order_usd(p, t);
-        usd += static_cast<double>(d.owned[p][s][t]) * in.owned_usd(p, s) * in.discount[t];
-        if (d.rented[p][s][t] > 0)
-          usd += static_cast<double>(d.rented[p][s][t]) * in.rented_usd(p, s) * in.discount[t];
-        for (std::size_t w = 0; w < in.demands; ++w)
-          if (d.share[w][p][s][t] > 0)
-            usd += d.share[w][p][s][t] * in.busy(w, p, t) * in.kwh_busy(p, s) * in.usd_per_kwh(s) *
-                   in.discount[t];
-      }
-    for (std::size_t w = 0; w < in.demands; ++w)
-      if (d.unmet[w][t] > 0)
-        usd +=
-            d.unmet[w][t] * in.requests(w, t) * in.scenario.demands[w].unmet_usd.value_or(0) * in.discount[t];
+      for (std::size_t s = 0; s < in.sites; ++s)
+        usd += servers_usd(in, d, p, s, t) + energy_usd(in, d, p, s, t);
+    usd += unmet_usd(in, d, t);
   }
   return usd;
 }
