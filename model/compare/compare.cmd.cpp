@@ -23,7 +23,7 @@ Result<Document> read_side(const std::string& name, const Arguments& arguments, 
 }
 
 Result<double> read_share(const Arguments& arguments, const std::string& option) {
-  const auto value = parse_number(arguments.value(option), "--" + option);
+  auto value = parse_number(arguments.value(option), "--" + option);
   if (value && (*value <= 0 || *value >= 1))
     return fail(ErrorKind::bad_input, "--" + option + " must be between 0 and 1", "it is a share",
                 "write 0.05 for 5 %");

@@ -11,32 +11,10 @@ namespace ridgepoint {
 namespace {
 
 constexpr auto kKinds = std::to_array<std::string_view>({
-    "assumptions",
-    "calibration",
-    "claims",
-    "comparison",
-    "cost",
-    "doctor",
-    "fit",
-    "listing",
-    "machine",
-    "network",
-    "peers",
-    "phantom",
-    "pipeline",
-    "plan",
-    "platform",
-    "prices",
-    "profile",
-    "recommendation",
-    "runs",
-    "scenario",
-    "study",
-    "sweep",
-    "validation",
-    "volume",
-    "workload",
-    "workload-set",
+    "assumptions", "calibration", "claims",  "comparison",     "cost",         "doctor",   "fit",
+    "listing",     "machine",     "network", "peers",          "phantom",      "pipeline", "plan",
+    "platform",    "prices",      "profile", "recommendation", "runs",         "scenario", "study",
+    "sweep",       "validation",  "volume",  "workload",       "workload-set",
 });
 constexpr std::string_view kPrefix = "ridgepoint.";
 constexpr auto kWithRows =

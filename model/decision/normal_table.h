@@ -41,7 +41,7 @@ struct NormalPlace {
 };
 
 inline NormalPlace normal_place(double z) {
-  const auto i = static_cast<std::size_t>((z + kTableReach) * kPerUnit + 0.5);
+  const auto i = static_cast<std::size_t>((z + kTableReach + 0.5 / kPerUnit) * kPerUnit);  // to the nearest
   const double z0 = static_cast<double>(i) / kPerUnit - kTableReach;
   return {normal_table()[i], z0, z - z0};
 }

@@ -64,7 +64,7 @@ class Concat : public OperatorAdjoint {
   GradientTerm input(std::size_t k, std::int64_t at) const override {
     std::int64_t before = 0;
     for (std::size_t i = 0; i < k; ++i) before += p_.input(i).extents.c;
-    Place x = place_of(p_.input(k).extents, at);
+    GridPoint x = place_of(p_.input(k).extents, at);
     x.c += before;
     GradientTerm sum;
     sum.add(number(*p_.gradient, x));
@@ -81,7 +81,7 @@ class Softmax : public OperatorAdjoint {
 
   GradientTerm input(std::size_t, std::int64_t at) const override {
     const Extents& e = p_.input().extents;
-    Place x = place_of(e, at);
+    GridPoint x = place_of(e, at);
     double most = -HUGE_VAL, whole = 0;
     for (x.c = 0; x.c < e.c; ++x.c) most = std::max(most, number(p_.input(), x));
     for (x.c = 0; x.c < e.c; ++x.c) whole += std::exp(number(p_.input(), x) - most);

@@ -15,7 +15,7 @@ class Norm : public OperatorAdjoint {
   explicit Norm(const AdjointParts& p) : p_(p), e_(p.input().extents) {}
 
   GradientTerm input(std::size_t, std::int64_t at) const override {
-    const Place x = place_of(e_, at);
+    const GridPoint x = place_of(e_, at);
     const Sums s = sums(x.n, x.c);
     const double factor = (p_.numbers(0) == nullptr ? 1 : static_cast<double>(p_.numbers(0)[x.c])) * s.factor;
     const double in = number(p_.input(), x), g = number(*p_.gradient, x);
@@ -77,10 +77,10 @@ class Resize : public OperatorAdjoint {
 
   GradientTerm input(std::size_t, std::int64_t at) const override {
     const Extents &in = p_.input().extents, &out = p_.gradient->extents;
-    const Place x = place_of(in, at);
+    const GridPoint x = place_of(in, at);
     GradientTerm sum;
     for (std::int64_t k = 0; k < out.plane(); ++k) {
-      Place to = place_of(out, k);
+      GridPoint to = place_of(out, k);
       to.n = x.n;
       to.c = x.c;
       const double part = share(to.at[0], x.at[0], in.d, out.d) * share(to.at[1], x.at[1], in.h, out.h) *

@@ -7,18 +7,18 @@
 namespace ridgepoint {
 
 /// Where a number lies.
-struct Place {
+struct GridPoint {
   std::int64_t n = 0, c = 0;
   std::int64_t at[3] = {0, 0, 0};
 };
 
-inline Place place_of(const Extents& e, std::int64_t flat) {
+inline GridPoint place_of(const Extents& e, std::int64_t flat) {
   return {flat / (e.c * e.plane()),
           flat / e.plane() % e.c,
           {flat / (e.h * e.w) % e.d, flat / e.w % e.h, flat % e.w}};
 }
 
-inline double number(const PlainTensor& t, const Place& p) {
+inline double number(const PlainTensor& t, const GridPoint& p) {
   const Extents& e = t.extents;
   return t.data[index_of((((p.n * e.c + p.c) * e.d + p.at[0]) * e.h + p.at[1]) * e.w + p.at[2])];
 }

@@ -24,7 +24,7 @@ class Taps {
   }
   std::int64_t count() const { return window_.kernel[0] * window_.kernel[1] * window_.kernel[2]; }
 
-  std::optional<Place> large(Place p, std::int64_t tap) const {
+  std::optional<GridPoint> large(GridPoint p, std::int64_t tap) const {
     const std::int64_t extents[3] = {large_.d, large_.h, large_.w};
     for (int axis = 2; axis >= 0; tap /= window_.kernel[axis--]) {
       std::int64_t& x = p.at[axis];
@@ -34,7 +34,7 @@ class Taps {
     return p;
   }
 
-  std::optional<Place> small(Place p, std::int64_t tap) const {
+  std::optional<GridPoint> small(GridPoint p, std::int64_t tap) const {
     const std::int64_t extents[3] = {small_.d, small_.h, small_.w};
     for (int axis = 2; axis >= 0; tap /= window_.kernel[axis--]) {
       std::int64_t& x = p.at[axis];
@@ -65,7 +65,7 @@ class Weighted : public OperatorAdjoint {
         large_each_(large_.extents.c / p.forward.op->groups) {}
 
   GradientTerm input(std::size_t, std::int64_t at) const override {
-    const Place x = place_of(p_.input().extents, at);
+    const GridPoint x = place_of(p_.input().extents, at);
     return turned_ ? small_number(x) : large_number(x);
   }
 
@@ -78,7 +78,7 @@ class Weighted : public OperatorAdjoint {
     return static_cast<double>(p_.numbers(0)[(s * large_each_ + l % large_each_) * taps_.count() + tap]);
   }
 
-  GradientTerm large_number(const Place& x) const {
+  GradientTerm large_number(const GridPoint& x) const {
     GradientTerm sum;
     const std::int64_t first = x.c / large_each_ * small_each_;
     for (std::int64_t tap = 0; tap < taps_.count(); ++tap)
@@ -88,7 +88,7 @@ class Weighted : public OperatorAdjoint {
     return sum;
   }
 
-  GradientTerm small_number(const Place& x) const {
+  GradientTerm small_number(const GridPoint& x) const {
     GradientTerm sum;
     const std::int64_t first = x.c / small_each_ * large_each_;
     for (std::int64_t tap = 0; tap < taps_.count(); ++tap)
@@ -103,7 +103,7 @@ class Weighted : public OperatorAdjoint {
     const std::int64_t tap = at % taps_.count(), pair = at / taps_.count(), s = pair / large_each_;
     const std::int64_t l = s / small_each_ * large_each_ + pair % large_each_, plane = small_.extents.plane();
     for (std::int64_t k = 0; k < small_.extents.n * plane; ++k) {
-      const Place from = place_of(small_.extents, (k / plane * small_.extents.c + s) * plane + k % plane);
+      const GridPoint from = place_of(small_.extents, (k / plane * small_.extents.c + s) * plane + k % plane);
       auto to = taps_.large(from, tap);
       if (!to) continue;
       to->c = l;
@@ -137,7 +137,7 @@ class Pool : public OperatorAdjoint {
 
   GradientTerm input(std::size_t, std::int64_t at) const override {
     GradientTerm sum;
-    const Place x = place_of(p_.input().extents, at);
+    const GridPoint x = place_of(p_.input().extents, at);
     for (std::int64_t tap = 0; tap < taps_.count(); ++tap)
       if (const auto window = taps_.small(x, tap)) {
         const double part = share(*window, tap);
@@ -148,7 +148,7 @@ class Pool : public OperatorAdjoint {
 
  private:
   /// Of what lies under `tap` in the window's result.
-  double share(const Place& window, std::int64_t tap) const {
+  double share(const GridPoint& window, std::int64_t tap) const {
     double inside = 0, best = -HUGE_VAL;
     std::int64_t first = -1;
     for (std::int64_t k = 0; k < taps_.count(); ++k)
