@@ -58,6 +58,11 @@ inline Options parse_options(int argc, char** argv, const std::string& parts) {
       quit();
     }
   }
+  for (const std::string& part : o.only)  // each stands alone in `parts`, between blanks
+    if ((" " + parts + " ").find(" " + part + " ") == std::string::npos) {
+      std::fprintf(stderr, "peers: there is no part '%s'\n", part.c_str());
+      quit();
+    }
   if (o.rounds < 1 || !(o.scale > 0) || std::ranges::any_of(o.threads, [](int t) { return t < 1; })) quit();
   return o;
 }
