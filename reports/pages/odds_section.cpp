@@ -213,7 +213,10 @@ void add_front(Section& section, const Answer& a, const std::string& as_of) {
   Table table = front_table(chart, scale);
   Text caption = front_summary(chart) + " The diamond is the choice, small rings are beaten in both." +
                  (a.unit_of_work.empty() ? "" : " One unit of work: " + a.unit_of_work + ".") + dated(as_of);
-  section.blocks.emplace_back(Figure{std::move(chart), std::move(caption)});
+  Figure figure;
+  figure.chart.emplace<FrontChart>(std::move(chart));
+  figure.caption = std::move(caption);
+  section.blocks.emplace_back(std::move(figure));
   section.blocks.emplace_back(std::move(table));
 }
 
