@@ -46,7 +46,7 @@ std::vector<std::uint64_t> sorted_keys(Item* data, std::size_t n, int threads) {
 }
 
 TEST(Sort, EveryInputIsSortedAsTheLibraryWould) {
-  for (const std::size_t n : {0u, 1u, 63u, 5000u, 70001u, 400009u})
+  for (const std::size_t n : {0u, 1u, 63u, 5000u, 20001u, 70001u, 400009u})
     for (const auto& [name, number] : kInputs) {
       auto data = Buffer::make(n * 8 + 64);
       std::vector<std::uint64_t> expected(n);
@@ -60,7 +60,7 @@ TEST(Sort, EveryInputIsSortedAsTheLibraryWould) {
 }
 
 TEST(Sort, PayloadsStayWithTheirKeys) {
-  for (const std::size_t n : {1u, 5000u, 400009u})
+  for (const std::size_t n : {1u, 5000u, 20001u, 400009u})
     for (const auto& [name, number] : kInputs) {
       auto data = Buffer::make(n * 16 + 64);
       auto* pairs = data->as<KeyPayload>();

@@ -28,7 +28,8 @@ SortRange range_of(const Item* data, std::size_t n) {
     r.low = std::min(r.low, key);
     r.high = std::max(r.high, key);
   }
-  const std::size_t wanted = std::clamp(std::bit_ceil(n / kUsualBucket), std::size_t{1}, kMostBuckets);
+  // Two at least: a key of 64 bits cannot be shifted by 64.
+  const std::size_t wanted = std::clamp(std::bit_ceil(n / kUsualBucket), std::size_t{2}, kMostBuckets);
   const auto bits = static_cast<int>(std::bit_width(r.high - r.low));
   r.shift = std::max(0, bits - static_cast<int>(std::bit_width(wanted)) + 1);
   return r;
