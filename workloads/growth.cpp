@@ -9,6 +9,13 @@ namespace ridgepoint {
 namespace {
 
 constexpr int kDecades = 4, kEachDecade = 2;
+constexpr std::int64_t kGroup = 1024;  // some kernels take whole groups of rows alone
+
+/// The value at this share of `top`; of whole groups, like `top`, where that moves it by an eighth at most.
+std::int64_t value_at(std::int64_t top, double share) {
+  const auto value = static_cast<std::int64_t>(std::llround(static_cast<double>(top) * share));
+  return top % kGroup == 0 && value >= 4 * kGroup ? (value + kGroup / 2) / kGroup * kGroup : value;
+}
 
 }  // namespace
 
@@ -21,7 +28,7 @@ Result<std::vector<Shape>> growth_shapes(const Shape& top, const std::string& ke
   std::int64_t before = 0;
   for (int i = 0; i <= kDecades * kEachDecade; ++i) {
     const double share = std::pow(10.0, static_cast<double>(i) / kEachDecade - kDecades);
-    const auto value = static_cast<std::int64_t>(std::llround(static_cast<double>(top[key]) * share));
+    const std::int64_t value = value_at(top[key], share);
     if (value <= before) continue;
     before = value;
     auto shape = Shape::parse(key + "=" + std::to_string(value), text);

@@ -14,6 +14,7 @@ TEST(GrowthShapes, TwoADecadeOverFourDecadesAndNothingTwice) {
     return list;
   };
   EXPECT_EQ(texts(1000000), "100 316 1000 3162 10000 31623 100000 316228 1000000 ");
+  EXPECT_EQ(texts(1 << 20), "105 332 1049 3316 10240 32768 104448 331776 1048576 ") << "whole groups of 1024";
   EXPECT_EQ(texts(20), "1 2 6 20 ") << "none below 1, each once";
 }
 
