@@ -122,7 +122,7 @@ double check_tolerance(const net::Graph& graph, net::Element element) {
   for (const net::Operator& op : graph.operators)
     if (!op.parameters.empty()) {
       const net::Shape& shape = graph.parameters[at(op.parameters[0])].shape;
-      taps = std::max(taps, static_cast<double>(net::elements(shape) / shape[0]));
+      taps = std::max(taps, static_cast<double>(net::elements(shape)) / static_cast<double>(shape[0]));
     }
   const double single = 4 * std::sqrt(taps) * 0x1.0p-24;
   return element == net::Element::fp32 ? single : single + 0x1.0p-7;

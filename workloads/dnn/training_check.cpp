@@ -205,7 +205,7 @@ double training_tolerance(const net::Graph& graph) {
   double terms = 1;
   for (const net::Operator& op : graph.operators) {
     const net::Shape& out = graph.tensors[at(op.output)].shape;
-    terms = std::max(terms, static_cast<double>(net::elements(out) / out[1]));
+    terms = std::max(terms, static_cast<double>(net::elements(out)) / static_cast<double>(out[1]));
   }
   return std::max(check_tolerance(graph, net::Element::fp32), 4 * std::sqrt(terms) * 0x1.0p-24);
 }
